@@ -1,0 +1,311 @@
+// Holds a kernel against the rules of Nest IR: types, scopes, ranks, what may be written where. It runs after every pass, so that a pass
+// that breaks something is named by the first message.
+import { equalSizes, type Size, symbolsOfSize } from "../compiler/size.js";
+import type { ArrayVar, Axis, Block, Expr, Kernel, Nest, Scalar, Stmt, Var } from "./nest.js";
+import { checkOp, isFloat } from "./nest-types.js";
+import { polynomialOf } from "./polynomial.js";
+
+/** What is wrong with the kernel: nothing, if it is sound. */
+export function verifyKernel(kernel: Kernel): readonly string[] {
+  const v = new Verifier(kernel);
+  v.run();
+  return v.problems.map((p) => `${kernel.name}: ${p}`);
+}
+
+/** Names in scope. `own` are those that the innermost nest's point or block expression made: it may write these alone. */
+interface Scope {
+  readonly vars: Map<number, Var>;
+  readonly arrays: Map<number, ArrayVar>;
+  readonly own?: Set<number>;
+}
+
+class Verifier {
+  readonly problems: string[] = [];
+  private readonly seen = new Set<string>();
+  private scope: Scope = { vars: new Map(), arrays: new Map() };
+
+  constructor(private readonly kernel: Kernel) {}
+
+  run(): void {
+    const { sizes, scalars, params, results, body } = this.kernel;
+    for (const v of sizes) {
+      if (v.type !== "i32") this.report(`size ${v.name} is ${v.type}`);
+      this.makeVar(v);
+    }
+    for (const v of scalars) this.makeVar(v);
+    for (const a of params) {
+      if (a.role !== "param") this.report(`parameter ${a.name} has the role ${a.role}`);
+      this.makeArray(a);
+    }
+    this.statements(body);
+    for (const r of results) {
+      if (r.kind === "scalar") this.expr(r.value);
+      else this.useArray(r.array);
+    }
+  }
+
+  private report = (text: string): void => void this.problems.push(text);
+
+  // Names.
+
+  private inner<T>(f: () => T, own = false): T {
+    const outer = this.scope;
+    this.scope = {
+      vars: new Map(outer.vars),
+      arrays: new Map(outer.arrays),
+      ...(own ? { own: new Set<number>() } : outer.own ? { own: outer.own } : {}),
+    };
+    const result = f();
+    this.scope = outer;
+    return result;
+  }
+  private once(key: string, name: string): void {
+    if (this.seen.has(key)) this.report(`${name} is made twice`);
+    this.seen.add(key);
+  }
+  private makeVar(v: Var): void {
+    this.once(`v${v.id}`, `${v.name}.${v.id}`);
+    this.scope.vars.set(v.id, v);
+    this.scope.own?.add(v.id);
+  }
+  private makeArray(a: ArrayVar): void {
+    this.once(`a${a.id}`, `array ${a.name}.${a.id}`);
+    if (a.shape.length < 1 || a.shape.length > 4) this.report(`${a.name} has rank ${a.shape.length}`);
+    for (const s of a.shape) this.shape(s, a.name);
+    this.scope.arrays.set(a.id, a);
+    this.scope.own?.add(a.id);
+  }
+  private shape(s: Size, name: string): void {
+    for (const symbol of symbolsOfSize(s)) {
+      const v = this.scope.vars.get(symbol.id);
+      if (!v) this.report(`the shape of ${name} speaks of ${symbol.name}.${symbol.id}, which is not in scope`);
+      else if (v.type !== "i32" || v.mutable) this.report(`the shape of ${name} speaks of ${v.name}, no immutable i32`);
+    }
+  }
+  private useVar(v: Var): void {
+    const known = this.scope.vars.get(v.id);
+    if (!known) this.report(`${v.name}.${v.id} is not in scope`);
+    else if (known.type !== v.type || known.mutable !== v.mutable)
+      this.report(`${v.name}.${v.id} is not as it was made`);
+  }
+  private useArray(a: ArrayVar): void {
+    const known = this.scope.arrays.get(a.id);
+    if (!known) {
+      this.report(`array ${a.name}.${a.id} is not in scope`);
+      return;
+    }
+    const same = known.shape.length === a.shape.length && known.shape.every((s, d) => equalSizes(s, a.shape[d] ?? s));
+    if (!same || known.type !== a.type || known.role !== a.role || known.mutable !== a.mutable)
+      this.report(`array ${a.name}.${a.id} is not as it was made`);
+  }
+  private write(a: ArrayVar): void {
+    this.useArray(a);
+    if (!a.mutable && this.scope.arrays.has(a.id) && !this.declared.has(a.id))
+      this.report(`${a.name} is written and not mutable`);
+    if (a.role === "param") this.report(`the parameter ${a.name} is written`);
+    if (this.scope.own && !this.scope.own.has(a.id)) this.report(`${a.name} is written from inside an expression`);
+  }
+  /** Arrays that a `declare` made: their elements come one by one. */
+  private readonly declared = new Set<number>();
+
+  // Expressions.
+
+  private index(a: ArrayVar, index: readonly Expr[]): void {
+    if (index.length !== a.shape.length) this.report(`${a.name} has ${a.shape.length} dimensions, not ${index.length}`);
+    for (const i of index) this.typed(i, "i32", `a subscript of ${a.name}`);
+  }
+  private typed(e: Expr, type: Scalar, what: string): void {
+    this.expr(e);
+    if (e.type !== type) this.report(`${what} is ${e.type}, not ${type}`);
+  }
+  private axes(axes: readonly Axis[], where: Expr | undefined): void {
+    for (const a of axes) {
+      this.typed(a.lo, "i32", `the lower bound of ${a.var.name}`);
+      this.typed(a.hi, "i32", `the upper bound of ${a.var.name}`);
+      if (a.var.type !== "i32" || a.var.mutable) this.report(`the axis ${a.var.name} is no immutable i32`);
+      this.makeVar(a.var);
+    }
+    if (where) this.typed(where, "bool", "a `where`");
+  }
+  private check(n: number | null): void {
+    if (n !== null && !this.kernel.checks[n]) this.report(`there is no check ${n}`);
+  }
+
+  private expr(e: Expr): void {
+    switch (e.kind) {
+      case "const":
+        return;
+      case "var":
+        this.useVar(e.var);
+        if (e.type !== e.var.type) this.report(`${e.var.name} is ${e.var.type}, not ${e.type}`);
+        return;
+      case "load":
+        this.useArray(e.array);
+        this.index(e.array, e.index);
+        if (e.type !== e.array.type) this.report(`${e.array.name} has ${e.array.type} elements, not ${e.type}`);
+        if (e.checks && e.checks.length !== e.index.length)
+          this.report(`${e.array.name} has ${e.checks.length} checks`);
+        for (const c of e.checks ?? []) this.check(c);
+        return;
+      case "op": {
+        for (const a of e.args) this.expr(a);
+        const wrong = checkOp(e.op, e.args, e.type);
+        if (wrong) this.report(wrong);
+        return;
+      }
+      case "convert":
+        this.expr(e.value);
+        return;
+      case "if":
+        this.typed(e.condition, "bool", "a condition");
+        this.typed(e.then, e.type, "the first side of an `if`");
+        this.typed(e.otherwise, e.type, "the second side of an `if`");
+        return;
+      case "block":
+        this.inner(() => {
+          this.statements(e.body);
+          this.typed(e.value, e.type, "the value of a block");
+        }, true);
+        return;
+      case "reduce":
+        this.inner(() => {
+          this.axes(e.axes, e.where);
+          this.reduced(e);
+        });
+        return;
+    }
+  }
+  private reduced(e: Expr & { readonly kind: "reduce" }): void {
+    const logical = e.reducer === "any" || e.reducer === "all" || e.reducer === "count";
+    const arg = e.reducer === "argmin" || e.reducer === "argmax";
+    this.expr(e.value);
+    if (logical !== (e.value.type === "bool")) this.report(`${e.reducer} of ${e.value.type}`);
+    if (arg && e.axes.length !== 1) this.report(`${e.reducer} over ${e.axes.length} axes`);
+    const gives: Scalar = arg || e.reducer === "count" ? "i32" : logical ? "bool" : e.value.type;
+    if (e.type !== gives && !(isFloat(e.type) && isFloat(gives)))
+      this.report(`${e.reducer} gives ${gives}, not ${e.type}`);
+  }
+
+  // Statements.
+
+  private block = (b: Block): void => this.inner(() => this.statements(b));
+  private statements(b: Block): void {
+    for (const s of b) this.stmt(s);
+  }
+
+  private nest(n: Nest): void {
+    this.inner(() => {
+      this.axes(n.axes, n.where);
+      this.statements(n.body);
+      for (const y of n.yields) {
+        for (const i of y.index) this.typed(i, "i32", `a subscript of ${y.array.name}`);
+        this.typed(y.value, y.array.type, `what is written to ${y.array.name}`);
+      }
+    }, true);
+    for (const y of n.yields) {
+      if (n.mode === "define") {
+        this.makeArray(y.array);
+        this.identity(n, y.array, y.index);
+      } else {
+        this.write(y.array);
+        if (y.index.length !== y.array.shape.length)
+          this.report(`${y.array.name} is written with ${y.index.length} subscripts`);
+      }
+    }
+    if (n.mode === "define" && n.where) this.report("a `define` has a `where`");
+  }
+  private identity(n: Nest, a: ArrayVar, index: readonly Expr[]): void {
+    const straight =
+      index.length === n.axes.length && index.every((e, d) => e.kind === "var" && e.var.id === n.axes[d]?.var.id);
+    if (!straight) this.report(`${a.name} is defined with other subscripts than the axes`);
+    n.axes.forEach((x, d) => {
+      const lo = polynomialOf(x.lo);
+      const hi = polynomialOf(x.hi);
+      const size = a.shape[d];
+      if (!lo || lo.terms.length > 0) this.report(`the axis ${x.var.name} that defines ${a.name} does not start at 0`);
+      if (hi && size && !equalSizes(hi, size))
+        this.report(`the axis ${x.var.name} does not run over dimension ${d} of ${a.name}`);
+    });
+  }
+
+  private stmt(s: Stmt): void {
+    switch (s.kind) {
+      case "let":
+        this.typed(s.value, s.var.type, s.var.name);
+        this.makeVar(s.var);
+        return;
+      case "set":
+        this.typed(s.value, s.var.type, s.var.name);
+        this.useVar(s.var);
+        if (!s.var.mutable) this.report(`${s.var.name} is set and not mutable`);
+        if (this.scope.own && !this.scope.own.has(s.var.id))
+          this.report(`${s.var.name} is set from inside an expression`);
+        return;
+      case "declare":
+        this.declared.add(s.array.id);
+        this.makeArray(s.array);
+        return;
+      case "list":
+        for (const e of s.elements) this.typed(e, s.array.type, `an element of ${s.array.name}`);
+        this.makeArray(s.array);
+        return;
+      case "nest":
+        this.nest(s.nest);
+        return;
+      case "store":
+        this.index(s.array, s.index);
+        this.typed(s.value, s.array.type, `what is written to ${s.array.name}`);
+        this.write(s.array);
+        return;
+      case "for":
+        this.typed(s.lo, "i32", "the lower bound of a for");
+        this.typed(s.hi, "i32", "the upper bound of a for");
+        this.inner(() => {
+          this.makeVar(s.var);
+          this.statements(s.body);
+        });
+        return;
+      case "loop":
+        this.typed(s.max, "i32", "the bound of a loop");
+        if (!this.scope.vars.has(s.turns.id)) this.makeVar(s.turns);
+        if (!s.turns.mutable) this.report(`${s.turns.name} counts turns and is not mutable`);
+        this.inner(() => {
+          this.makeVar(s.turn);
+          this.statements(s.body);
+          this.typed(s.until, "bool", "an `until`");
+        });
+        return;
+      case "if":
+        this.typed(s.condition, "bool", "a condition");
+        this.block(s.then);
+        this.block(s.otherwise);
+        return;
+      case "require":
+        this.typed(s.condition, "bool", "a `require`");
+        if (s.values.length > 4) this.report("a check carries more than four values");
+        for (const e of s.values) this.expr(e);
+        this.check(s.check);
+        return;
+      case "host":
+        this.host(s);
+        return;
+    }
+  }
+
+  private host(s: Stmt & { readonly kind: "host" }): void {
+    for (const e of [...s.sizes, ...s.scalars]) this.expr(e);
+    for (const a of s.arrays) this.useArray(a);
+    const { kernel } = s;
+    if (kernel.sizes.length !== s.sizes.length) this.report(`${kernel.name} takes ${kernel.sizes.length} sizes`);
+    if (kernel.scalars.length !== s.scalars.length)
+      this.report(`${kernel.name} takes ${kernel.scalars.length} scalars`);
+    if (kernel.params.length !== s.arrays.length) this.report(`${kernel.name} takes ${kernel.params.length} arrays`);
+    if (kernel.results.length !== s.results.length)
+      this.report(`${kernel.name} gives ${kernel.results.length} results`);
+    this.problems.push(...verifyKernel(kernel));
+    for (const r of s.results) {
+      if ("shape" in r) this.makeArray(r);
+      else this.makeVar(r);
+    }
+  }
+}
