@@ -1,0 +1,215 @@
+// Reductions at one point: loops with accumulators. A floating-point sum over a range that may be long is a cascade of accumulators, so
+// that its error does not grow with the range like a plain chain's.
+import type { LoopExpr, LoopVar } from "../../loop.js";
+import type { Axis, Reducer, Scalar } from "../../nest.js";
+import {
+  add,
+  and,
+  compare,
+  constant,
+  convert,
+  int,
+  maximum,
+  minimum,
+  mul,
+  operation,
+  or,
+  read,
+  single,
+  sub,
+  truth,
+} from "./build.js";
+import { guarded, lowerExpr, lowerNamed } from "./expression.js";
+import { assign, branch, freshVar, loopOver, named, type ReduceExpr, type Region, variable } from "./region.js";
+
+const FLOAT_ENDS = { f32: 3.4028234663852886e38, f64: Number.MAX_VALUE } as const;
+
+/** The value of a reduction of nothing, and what its accumulator starts from. `arg` reducers start their value from that of `min` and `max`. */
+export function identityOf(reducer: Reducer, type: Scalar): LoopExpr {
+  switch (reducer) {
+    case "sum":
+    case "count":
+      return constant(type, 0);
+    case "prod":
+      return constant(type, 1);
+    case "min":
+    case "argmin":
+      return constant(type, highest(type));
+    case "max":
+    case "argmax":
+      return constant(type, lowest(type));
+    case "any":
+      return truth(false);
+    case "all":
+      return truth(true);
+  }
+}
+
+const highest = (type: Scalar): number =>
+  type === "f32" || type === "f64" ? FLOAT_ENDS[type] : type === "i32" ? 2 ** 31 - 1 : type === "u32" ? 2 ** 32 - 1 : 1;
+const lowest = (type: Scalar): number =>
+  type === "f32" || type === "f64" ? -FLOAT_ENDS[type] : type === "i32" ? -(2 ** 31) : 0;
+
+/** Puts a value into an accumulator; not for `argmin` and `argmax`, whose accumulators are pairs. */
+export function combine(reducer: Reducer, acc: LoopExpr, value: LoopExpr): LoopExpr {
+  switch (reducer) {
+    case "sum":
+      return add(acc, value);
+    case "prod":
+      return operation("mul", acc.type, acc, value);
+    case "min":
+      return minimum(acc, value);
+    case "max":
+      return maximum(acc, value);
+    case "any":
+      return or(acc, value);
+    case "all":
+      return and(acc, value);
+    case "count":
+      return add(acc, convert("i32", value));
+    case "argmin":
+    case "argmax":
+      throw new Error("internal: an arg reducer has no plain accumulator");
+  }
+}
+
+export function lowerReduce(outer: Region, e: ReduceExpr): LoopExpr {
+  // Outside nests, what is inside a reduction is one point.
+  const region: Region = outer.point ? outer : { ...outer, point: int(0), stops: false };
+  if (e.reducer === "argmin" || e.reducer === "argmax") return lowerArg(region, e, e.reducer);
+  if (e.reducer === "sum" && (e.type === "f32" || e.type === "f64") && !isShort(e.axes)) return lowerLongSum(region, e);
+  const acc = variable(region, e.reducer, identityOf(e.reducer, e.type));
+  loopNest(region, e.axes, (inner) =>
+    guarded(inner, e.where, (at) => assign(at, acc, combine(e.reducer, read(acc), lowerExpr(at, e.value)))),
+  );
+  return read(acc);
+}
+
+/** Loops over axes, the first outermost. */
+export function loopNest(region: Region, axes: readonly Axis[], emit: (inner: Region) => void): void {
+  const [axis, ...rest] = axes;
+  if (!axis) {
+    emit(region);
+    return;
+  }
+  const lo = lowerExpr(region, axis.lo);
+  const hi = lowerExpr(region, axis.hi);
+  const v = bindAxis(region, axis);
+  loopOver(region, v, lo, hi, (inner) => loopNest(inner, rest, emit));
+}
+
+/** A loop's variable for an axis, known under the axis's name from here on. */
+export function bindAxis(region: Region, axis: Axis): LoopVar {
+  const v = freshVar(region.lowering, axis.var.name, "i32");
+  region.lowering.scalars.set(axis.var.id, read(v));
+  return v;
+}
+
+function lowerArg(region: Region, e: ReduceExpr, reducer: "argmin" | "argmax"): LoopExpr {
+  const [axis] = e.axes;
+  if (!axis || e.axes.length !== 1) throw new Error(`internal: ${reducer} over ${e.axes.length} axes`);
+  const best = variable(region, "best", identityOf(reducer, e.value.type));
+  const found = variable(region, reducer, int(-1));
+  loopNest(region, e.axes, (inner) =>
+    guarded(inner, e.where, (at) => {
+      const value = lowerNamed(at, "candidate", e.value);
+      const better = compare(reducer === "argmin" ? "lt" : "gt", value, read(best));
+      const index = at.lowering.scalars.get(axis.var.id);
+      if (!index) throw new Error("internal: an axis without a variable");
+      // The first value counts even where it is no better than the identity.
+      branch(at, or(better, compare("lt", read(found), int(0))), (yes) => {
+        assign(yes, best, value);
+        assign(yes, found, index);
+      });
+    }),
+  );
+  return read(found);
+}
+
+/** Elements that one accumulator takes before it is put into the next level of the cascade, and how many of those each level takes. */
+export const SUM_BLOCK = 64;
+export const SUM_LEVEL = 256;
+
+/**
+ * The most additions that one summand of a floating-point sum of `n` goes through, in any schedule: a block, two levels of the
+ * cascade, the chain over the last level, and the accumulators put together. The running error bound of the interpreter uses it.
+ */
+export const sumDepth = (n: number): number =>
+  Math.min(n, SUM_BLOCK + 2 * SUM_LEVEL + Math.ceil(n / (SUM_LEVEL * SUM_LEVEL)) + 8);
+
+/** A chain is as good as a cascade up to here. */
+const isShort = (axes: readonly Axis[]): boolean => {
+  const count = axes.reduce((n, a) => n * (constantExtent(a) ?? Number.POSITIVE_INFINITY), 1);
+  return count <= SUM_BLOCK + 2 * SUM_LEVEL;
+};
+
+export function constantExtent(axis: Axis): number | undefined {
+  return axis.lo.kind === "const" && axis.hi.kind === "const" ? Math.max(0, axis.hi.value - axis.lo.value) : undefined;
+}
+
+/** The accumulators of a cascade. `first` takes values; `flushCascade` puts it into the next ones, `cascadeTotal` adds up what is there. */
+export interface Cascade {
+  readonly first: LoopVar;
+  readonly second: LoopVar;
+  readonly third: LoopVar;
+  readonly flushes: LoopVar;
+}
+
+export const startCascade = (region: Region, zero: LoopExpr): Cascade => ({
+  third: variable(region, "sum3", zero),
+  second: variable(region, "sum2", zero),
+  first: variable(region, "sum", zero),
+  flushes: variable(region, "flushes", int(0)),
+});
+
+export function flushCascade(region: Region, c: Cascade, zero: LoopExpr): void {
+  assign(region, c.second, add(read(c.second), read(c.first)));
+  assign(region, c.first, zero);
+  assign(region, c.flushes, add(read(c.flushes), int(1)));
+  const full = compare("eq", operation("bitAnd", single("i32"), read(c.flushes), int(SUM_LEVEL - 1)), int(0));
+  branch(region, full, (yes) => {
+    assign(yes, c.third, add(read(c.third), read(c.second)));
+    assign(yes, c.second, zero);
+  });
+}
+
+export const cascadeTotal = (c: Cascade): LoopExpr => add(add(read(c.third), read(c.second)), read(c.first));
+
+/** The outer axes as loops, the innermost in blocks, each of which goes into the cascade as one value. */
+function lowerLongSum(region: Region, e: ReduceExpr): LoopExpr {
+  const zero = constant(e.type, 0);
+  const cascade = startCascade(region, zero);
+  const inner = e.axes[e.axes.length - 1];
+  if (!inner) throw new Error("internal: a reduction without an axis");
+  loopNest(region, e.axes.slice(0, -1), (row) => {
+    const lo = lowerNamed(row, `${inner.var.name}Lo`, inner.lo);
+    const hi = lowerNamed(row, `${inner.var.name}Hi`, inner.hi);
+    loopInBlocks(row, inner.var.name, lo, hi, SUM_BLOCK, (block, start, stop) => {
+      const k = bindAxis(block, inner);
+      loopOver(block, k, start, stop, (point) =>
+        guarded(point, e.where, (at) => assign(at, cascade.first, add(read(cascade.first), lowerExpr(at, e.value)))),
+      );
+      flushCascade(block, cascade, zero);
+    });
+  });
+  return cascadeTotal(cascade);
+}
+
+/** `lo..hi` in blocks of `size` (a power of two), the last one shorter. No bound overflows. */
+export function loopInBlocks(
+  region: Region,
+  name: string,
+  lo: LoopExpr,
+  hi: LoopExpr,
+  size: number,
+  emit: (inner: Region, start: LoopExpr, stop: LoopExpr) => void,
+): void {
+  const count = sub(hi, lo);
+  const blocks = add(operation("shiftRight", count.type, sub(count, int(1)), int(Math.log2(size))), int(1));
+  const b = freshVar(region.lowering, `${name}Block`, "i32");
+  loopOver(region, b, int(0), blocks, (inner) => {
+    const start = named(inner, `${name}Start`, add(lo, mul(read(b), int(size))));
+    const stop = named(inner, `${name}Stop`, add(start, minimum(int(size), sub(hi, start))));
+    emit(inner, start, stop);
+  });
+}
