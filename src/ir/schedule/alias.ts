@@ -1,7 +1,8 @@
 // Whether a nest may write in place: every read of a nest sees what was there before it, so a read of an array that the nest also writes
 // is harmless only at the element that its own point writes, or where no point writes.
 import type { Expr, Nest } from "../nest.js";
-import { sameExprs, walkNest } from "./walk.js";
+import { walkNest } from "../nest-walk.js";
+import { sameExprs } from "./facts.js";
 
 /** Whether some point may read an element that another point writes. */
 export function readsWhatItWrites(nest: Nest): boolean {
@@ -16,6 +17,7 @@ export function conflictingReads(nest: Nest): readonly Load[] {
   walkNest(nest, {
     expr: (e) => {
       if (e.kind === "load" && nest.yields.some((y) => y.array.id === e.array.id)) reads.push(e);
+      return true;
     },
   });
   return reads.filter((r) => !isOwnElement(nest, r));

@@ -1,8 +1,9 @@
 // A nest run point by point, in order: what is left for a nest that no schedule makes faster, and for nests inside nests.
 import type { LoopExpr } from "../../loop.js";
 import type { Axis, Block, Nest } from "../../nest.js";
+import { walkBlock, walkExpr } from "../../nest-walk.js";
 import { readsWhatItWrites } from "../alias.js";
-import { mayFail, walkBlock, walkExpr } from "../walk.js";
+import { mayFail } from "../facts.js";
 import { declareArray } from "./array.js";
 import { add, int, load, maximum, mul, read, sub, truth } from "./build.js";
 import { guarded, lowerExpr, lowerNamed } from "./expression.js";
@@ -48,6 +49,7 @@ export function isIndependent(axis: Axis, axes: readonly Axis[]): boolean {
     walkExpr(bound, {
       expr: (e) => {
         if (e.kind === "var" && axes.some((a) => a.var.id === e.var.id)) independent = false;
+        return independent;
       },
     });
   return independent;
@@ -71,6 +73,7 @@ function failsInLoop(body: Block): boolean {
   walkBlock(body, {
     stmt: (s) => {
       if ((s.kind === "for" || s.kind === "loop") && mayFail(s.body)) found = true;
+      return !found;
     },
   });
   return found;

@@ -2,25 +2,10 @@
 // that its error does not grow with the range like a plain chain's.
 import type { LoopExpr, LoopVar } from "../../loop.js";
 import type { Axis, Reducer, Scalar } from "../../nest.js";
-import {
-  add,
-  and,
-  compare,
-  constant,
-  convert,
-  int,
-  maximum,
-  minimum,
-  mul,
-  operation,
-  or,
-  read,
-  single,
-  sub,
-  truth,
-} from "./build.js";
+import { add, and, compare, constant, convert, int, maximum, minimum, operation, or, read, truth } from "./build.js";
+import { CASCADE_BLOCK, CHAIN_LIMIT, cascadeTotal, flushCascade, loopInBlocks, startCascade } from "./cascade.js";
 import { guarded, lowerExpr, lowerNamed } from "./expression.js";
-import { assign, branch, freshVar, loopOver, named, type ReduceExpr, type Region, variable } from "./region.js";
+import { assign, branch, freshVar, loopOver, type ReduceExpr, type Region, variable } from "./region.js";
 
 const FLOAT_ENDS = { f32: 3.4028234663852886e38, f64: Number.MAX_VALUE } as const;
 
@@ -77,7 +62,7 @@ export function lowerReduce(outer: Region, e: ReduceExpr): LoopExpr {
   // Outside nests, what is inside a reduction is one point.
   const region: Region = outer.point ? outer : { ...outer, point: int(0), stops: false };
   if (e.reducer === "argmin" || e.reducer === "argmax") return lowerArg(region, e, e.reducer);
-  if (e.reducer === "sum" && (e.type === "f32" || e.type === "f64") && !isShort(e.axes)) return lowerLongSum(region, e);
+  if (roundsOff(e) && !isShort(e.axes)) return lowerLong(region, e, e.reducer);
   const acc = variable(region, e.reducer, identityOf(e.reducer, e.type));
   loopNest(region, e.axes, (inner) =>
     guarded(inner, e.where, (at) => assign(at, acc, combine(e.reducer, read(acc), lowerExpr(at, e.value)))),
@@ -126,90 +111,35 @@ function lowerArg(region: Region, e: ReduceExpr, reducer: "argmin" | "argmax"): 
   return read(found);
 }
 
-/** Elements that one accumulator takes before it is put into the next level of the cascade, and how many of those each level takes. */
-export const SUM_BLOCK = 64;
-export const SUM_LEVEL = 256;
-
-/**
- * The most additions that one summand of a floating-point sum of `n` goes through, in any schedule: a block, two levels of the
- * cascade, the chain over the last level, and the accumulators put together. The running error bound of the interpreter uses it.
- */
-export const sumDepth = (n: number): number =>
-  Math.min(n, SUM_BLOCK + 2 * SUM_LEVEL + Math.ceil(n / (SUM_LEVEL * SUM_LEVEL)) + 8);
+/** The order of the operations changes the result's last bits. */
+const roundsOff = (e: ReduceExpr): e is ReduceExpr & { readonly reducer: "sum" | "prod" } =>
+  (e.reducer === "sum" || e.reducer === "prod") && (e.type === "f32" || e.type === "f64");
 
 /** A chain is as good as a cascade up to here. */
-const isShort = (axes: readonly Axis[]): boolean => {
-  const count = axes.reduce((n, a) => n * (constantExtent(a) ?? Number.POSITIVE_INFINITY), 1);
-  return count <= SUM_BLOCK + 2 * SUM_LEVEL;
-};
+const isShort = (axes: readonly Axis[]): boolean =>
+  axes.reduce((n, a) => n * (constantExtent(a) ?? Number.POSITIVE_INFINITY), 1) <= CHAIN_LIMIT;
 
 export function constantExtent(axis: Axis): number | undefined {
   return axis.lo.kind === "const" && axis.hi.kind === "const" ? Math.max(0, axis.hi.value - axis.lo.value) : undefined;
 }
 
-/** The accumulators of a cascade. `first` takes values; `flushCascade` puts it into the next ones, `cascadeTotal` adds up what is there. */
-export interface Cascade {
-  readonly first: LoopVar;
-  readonly second: LoopVar;
-  readonly third: LoopVar;
-  readonly flushes: LoopVar;
-}
-
-export const startCascade = (region: Region, zero: LoopExpr): Cascade => ({
-  third: variable(region, "sum3", zero),
-  second: variable(region, "sum2", zero),
-  first: variable(region, "sum", zero),
-  flushes: variable(region, "flushes", int(0)),
-});
-
-export function flushCascade(region: Region, c: Cascade, zero: LoopExpr): void {
-  assign(region, c.second, add(read(c.second), read(c.first)));
-  assign(region, c.first, zero);
-  assign(region, c.flushes, add(read(c.flushes), int(1)));
-  const full = compare("eq", operation("bitAnd", single("i32"), read(c.flushes), int(SUM_LEVEL - 1)), int(0));
-  branch(region, full, (yes) => {
-    assign(yes, c.third, add(read(c.third), read(c.second)));
-    assign(yes, c.second, zero);
-  });
-}
-
-export const cascadeTotal = (c: Cascade): LoopExpr => add(add(read(c.third), read(c.second)), read(c.first));
-
 /** The outer axes as loops, the innermost in blocks, each of which goes into the cascade as one value. */
-function lowerLongSum(region: Region, e: ReduceExpr): LoopExpr {
-  const zero = constant(e.type, 0);
-  const cascade = startCascade(region, zero);
+function lowerLong(region: Region, e: ReduceExpr, reducer: "sum" | "prod"): LoopExpr {
+  const cascade = startCascade(region, reducer, identityOf(reducer, e.type));
   const inner = e.axes[e.axes.length - 1];
   if (!inner) throw new Error("internal: a reduction without an axis");
   loopNest(region, e.axes.slice(0, -1), (row) => {
     const lo = lowerNamed(row, `${inner.var.name}Lo`, inner.lo);
     const hi = lowerNamed(row, `${inner.var.name}Hi`, inner.hi);
-    loopInBlocks(row, inner.var.name, lo, hi, SUM_BLOCK, (block, start, stop) => {
+    loopInBlocks(row, inner.var.name, lo, hi, CASCADE_BLOCK, (block, start, stop) => {
       const k = bindAxis(block, inner);
       loopOver(block, k, start, stop, (point) =>
-        guarded(point, e.where, (at) => assign(at, cascade.first, add(read(cascade.first), lowerExpr(at, e.value)))),
+        guarded(point, e.where, (at) =>
+          assign(at, cascade.first, combine(reducer, read(cascade.first), lowerExpr(at, e.value))),
+        ),
       );
-      flushCascade(block, cascade, zero);
+      flushCascade(block, cascade);
     });
   });
   return cascadeTotal(cascade);
-}
-
-/** `lo..hi` in blocks of `size` (a power of two), the last one shorter. No bound overflows. */
-export function loopInBlocks(
-  region: Region,
-  name: string,
-  lo: LoopExpr,
-  hi: LoopExpr,
-  size: number,
-  emit: (inner: Region, start: LoopExpr, stop: LoopExpr) => void,
-): void {
-  const count = sub(hi, lo);
-  const blocks = add(operation("shiftRight", count.type, sub(count, int(1)), int(Math.log2(size))), int(1));
-  const b = freshVar(region.lowering, `${name}Block`, "i32");
-  loopOver(region, b, int(0), blocks, (inner) => {
-    const start = named(inner, `${name}Start`, add(lo, mul(read(b), int(size))));
-    const stop = named(inner, `${name}Stop`, add(start, minimum(int(size), sub(hi, start))));
-    emit(inner, start, stop);
-  });
 }
