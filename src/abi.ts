@@ -90,3 +90,130 @@ export interface WasmCode {
   readonly module: string;
   readonly checks: Readonly<Record<string, readonly AbiCheck[]>>;
 }
+
+/** What 32 bits hold on the GPU; a `bool` is 0 or 1. */
+export type Word = "f32" | "i32" | "u32" | "bool";
+
+/**
+ * A scalar that the host works out while it runs a plan, by the name of a host variable or as `[operation, type, ...operands]` (Loop IR's
+ * operations, and `convert`): integers wrap, `f32` rounds.
+ */
+export type HostExpr = number | string | readonly [string, Word, ...HostExpr[]];
+
+/** An array of a plan: a parameter's or a result's leaf (in the signature's order, arrays alone), or one of the plan's own. */
+export interface PlanArray {
+  readonly name: string;
+  readonly element: Word;
+  /** In elements; worked out when the array is made. */
+  readonly length: HostExpr;
+  readonly role: "param" | "result" | "local";
+  /** Which parameter or result leaf. */
+  readonly leaf?: number;
+}
+
+/** One pipeline. Binding 0 is the frame (a uniform block with a dynamic offset), then those of `bindings`, in their order. */
+export interface PlanKernel {
+  readonly name: string;
+  readonly workgroup: number;
+  /** The words of the frame, in their order. `zero` is 0 and opaque to compilers, `turn` counts the dispatches of a call. */
+  readonly frame: readonly { readonly type: Word; readonly value: HostExpr | "$zero" | "$turn" }[];
+  /** An array by its index in the plan, or the control buffer. */
+  readonly bindings: readonly { readonly array: number | "control"; readonly write: boolean }[];
+}
+
+/** A step of a plan. Host variables are set by `let`, `for`, `read`; their names are unique in a plan. */
+export type PlanStep =
+  | { readonly step: "let"; readonly name: string; readonly value: HostExpr }
+  /** A buffer for the array, whose contents are undefined; one that it had goes back to the pool. */
+  | { readonly step: "make"; readonly array: number }
+  | { readonly step: "drop"; readonly array: number }
+  /** Copies elements, as many as `to` has. */
+  | {
+      readonly step: "copy";
+      readonly from: number;
+      readonly fromStart: HostExpr;
+      readonly to: number;
+      readonly toStart: HostExpr;
+      readonly count: HostExpr;
+    }
+  | { readonly step: "dispatch"; readonly kernel: number; readonly groups: HostExpr }
+  | {
+      readonly step: "for";
+      readonly name: string;
+      readonly lo: HostExpr;
+      readonly hi: HostExpr;
+      readonly body: readonly PlanStep[];
+    }
+  /** Turn after turn until `max` turns are taken or the control word `more` is 0. It is looked at after chunks of turns; turns after it fell do nothing. */
+  | {
+      readonly step: "loop";
+      readonly turn: string;
+      readonly max: HostExpr;
+      readonly more: number;
+      readonly body: readonly PlanStep[];
+    }
+  | {
+      readonly step: "if";
+      readonly condition: HostExpr;
+      readonly yes: readonly PlanStep[];
+      readonly no: readonly PlanStep[];
+    }
+  /** Waits for the device and takes control words into host variables. Rejects with what has failed before. */
+  | {
+      readonly step: "read";
+      readonly words: readonly { readonly word: number; readonly type: Word; readonly name: string }[];
+    }
+  /** Fails unless `condition` holds. */
+  | {
+      readonly step: "require";
+      readonly condition: HostExpr;
+      readonly check: number;
+      readonly values: readonly { readonly type: Word; readonly value: HostExpr }[];
+    }
+  /** Arrays cross to the CPU, `kernel` runs there in f64, the results come back (arrays by index, scalars into control words). */
+  | {
+      readonly step: "host";
+      readonly kernel: string;
+      readonly sizes: readonly HostExpr[];
+      readonly scalars: readonly { readonly type: Word; readonly value: HostExpr }[];
+      readonly arrays: readonly { readonly array: number; readonly shape: readonly HostExpr[] }[];
+      readonly results: readonly (
+        | { readonly array: number; readonly shape: readonly HostExpr[] }
+        | { readonly word: number; readonly type: Word }
+      )[];
+    };
+
+/**
+ * A kernel for WebGPU. Its control buffer begins with the record of failures: a count, then for each check the complement of the lowest
+ * point at which it failed (0: none), then `GPU_FAILURES` entries of 8 words: turn, check, point, the values' types (2 bits each, in
+ * the order of `GPU_VALUE_TYPES`), four values. The words of device scalars follow.
+ */
+export interface Plan {
+  readonly name: string;
+  readonly sizes: readonly string[];
+  readonly scalars: readonly { readonly name: string; readonly type: Word }[];
+  readonly checks: number;
+  /** Bytes of the control buffer. */
+  readonly control: number;
+  readonly arrays: readonly PlanArray[];
+  readonly kernels: readonly PlanKernel[];
+  readonly steps: readonly PlanStep[];
+  /** Scalar results: host values, or control words to read. In the signature's order, scalars alone. */
+  readonly results: readonly (
+    | { readonly type: Word; readonly value: HostExpr }
+    | { readonly type: Word; readonly word: number }
+  )[];
+}
+
+export const GPU_FAILURES = 64;
+export const GPU_VALUE_TYPES = ["f32", "i32", "u32", "bool"] as const satisfies readonly Word[];
+
+/** What a code file for WebGPU exports as `code`. */
+export interface WgslCode {
+  readonly abi: number;
+  readonly target: "wgsl";
+  readonly plans: Readonly<Record<string, Plan>>;
+  /** By plan, one text a kernel. */
+  readonly texts: Readonly<Record<string, readonly string[]>>;
+  readonly checks: Readonly<Record<string, readonly AbiCheck[]>>;
+}
