@@ -26,7 +26,12 @@ export function dtypeOf(scalar: AbiScalar, float: FloatDtype): Dtype {
 }
 
 /** A view of device bytes as elements; a `bool` shows as its 32-bit word. */
-export function viewOf(dtype: Dtype, buffer: ArrayBufferLike, byteOffset: number, length: number): Exclude<TypedArray, Uint8Array> {
+export function viewOf(
+  dtype: Dtype,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number,
+): Exclude<TypedArray, Uint8Array> {
   switch (dtype) {
     case "float32":
       return new Float32Array(buffer, byteOffset, length);
@@ -44,10 +49,19 @@ export function viewOf(dtype: Dtype, buffer: ArrayBufferLike, byteOffset: number
 export function dtypeOfTypedArray(data: ArrayLike<number>): Dtype {
   if (data instanceof Float32Array) return "float32";
   if (data instanceof Float64Array) return "float64";
-  if (data instanceof Int32Array || data instanceof Int16Array || data instanceof Int8Array || data instanceof Uint16Array) return "int32";
+  if (
+    data instanceof Int32Array ||
+    data instanceof Int16Array ||
+    data instanceof Int8Array ||
+    data instanceof Uint16Array
+  )
+    return "int32";
   if (data instanceof Uint32Array) return "uint32";
   if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) return "bool";
-  throw new BifoldError("dtype", `this data has no dtype here: found ${Object.prototype.toString.call(data)}, expected a Float32Array, Float64Array, Int32Array, Uint32Array or Uint8Array`);
+  throw new BifoldError(
+    "dtype",
+    `this data has no dtype here: found ${Object.prototype.toString.call(data)}, expected a Float32Array, Float64Array, Int32Array, Uint32Array or Uint8Array`,
+  );
 }
 
 /** The elements as the caller reads them: a copy, with `bool`s in bytes. */

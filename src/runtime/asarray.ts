@@ -1,0 +1,110 @@
+// From what people have (nested lists, typed arrays, other libraries' arrays) to an NDArray.
+import type { Dtype } from "../abi.js";
+import type { Device, DeviceKind } from "./device.js";
+import { resolveDevice } from "./devices.js";
+import { dtypeOfTypedArray, type TypedArray, viewOf } from "./dtype.js";
+import { BifoldError } from "./errors.js";
+import { NDArray, type Nested, place } from "./ndarray.js";
+
+/** Anything with elements in row-major order and a shape: an ndarray of another library. */
+export interface ArrayLikeObject {
+  readonly data: ArrayLike<number>;
+  readonly shape: readonly number[];
+}
+
+export type ArrayInput = NDArray | TypedArray | Nested | ArrayLikeObject;
+
+export interface AsArrayOptions {
+  readonly dtype?: Dtype;
+  /** Of a flat typed array; its own length unless said. */
+  readonly shape?: readonly number[];
+  readonly device?: Device | DeviceKind;
+}
+
+interface Flat {
+  readonly values: ArrayLike<number>;
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+}
+
+/**
+ * An array of these elements. An NDArray that fits comes back as it is. Numbers of a list are `float64` (`float32` on a device without it),
+ * booleans `bool`; a typed array keeps its type.
+ * @throws {BifoldError} `shape` for a ragged list or a shape that the data do not fill, `dtype`, `device`, `out-of-memory`
+ */
+export async function asarray(input: ArrayInput, options: AsArrayOptions = {}): Promise<NDArray> {
+  if (input instanceof NDArray) {
+    const moved = options.device === undefined ? input : await input.to(options.device);
+    if (options.dtype === undefined || options.dtype === moved.dtype)
+      return options.shape ? moved.reshape(options.shape) : moved;
+    const flat: Flat = { values: await moved.data(), shape: options.shape ?? moved.shape, dtype: options.dtype };
+    if (moved !== input) moved.dispose();
+    return upload(flat, options.dtype, moved.device);
+  }
+  const target = await resolveDevice(options.device ?? "cpu");
+  const flat = flatten(input, options.shape);
+  const natural = flat.dtype === "float64" && !target.floats.includes("float64") ? "float32" : flat.dtype;
+  return upload(flat, options.dtype ?? natural, target);
+}
+
+function upload(flat: Flat, dtype: Dtype, target: Device): NDArray {
+  if (dtype === "float64" && !target.floats.includes("float64"))
+    throw new BifoldError("dtype", `${target.name} has no float64: ask for float32, or leave the dtype out`);
+  const words = viewOf(
+    dtype,
+    new ArrayBuffer(flat.values.length * (dtype === "float64" ? 8 : 4)),
+    0,
+    flat.values.length,
+  );
+  if (dtype === "bool") for (let k = 0; k < words.length; k++) words[k] = flat.values[k] ? 1 : 0;
+  else words.set(flat.values);
+  return place(target, new Uint8Array(words.buffer as ArrayBuffer), dtype, flat.shape);
+}
+
+function flatten(input: TypedArray | Nested | ArrayLikeObject, wanted?: readonly number[]): Flat {
+  if (ArrayBuffer.isView(input)) return shaped(input, dtypeOfTypedArray(input), wanted ?? [input.length]);
+  if (typeof input === "object" && input !== null && "data" in input && "shape" in input)
+    return shaped(
+      input.data,
+      ArrayBuffer.isView(input.data) ? dtypeOfTypedArray(input.data) : "float64",
+      wanted ?? input.shape,
+    );
+  if (typeof input !== "number" && typeof input !== "boolean" && !Array.isArray(input))
+    throw new BifoldError(
+      "dtype",
+      `expected an NDArray, a typed array, nested lists of numbers, or an object with data and shape; found ${input === null ? "null" : typeof input}`,
+    );
+  const shape: number[] = [];
+  for (let part: Nested | undefined = input; Array.isArray(part); part = part[0]) shape.push(part.length);
+  const values: number[] = [];
+  let booleans = 0;
+  const visit = (part: Nested | undefined, axis: number): void => {
+    if (axis === shape.length) {
+      if (typeof part === "boolean") booleans++;
+      else if (typeof part !== "number") throw ragged(shape, part);
+      values.push(Number(part));
+      return;
+    }
+    if (!Array.isArray(part) || part.length !== shape[axis]) throw ragged(shape, part);
+    for (const inner of part) visit(inner, axis + 1);
+  };
+  visit(input, 0);
+  return shaped(values, booleans > 0 && booleans === values.length ? "bool" : "float64", wanted ?? shape);
+}
+
+const ragged = (shape: readonly number[], part: unknown): BifoldError =>
+  Array.isArray(part) || typeof part === "number" || typeof part === "boolean"
+    ? new BifoldError(
+        "shape",
+        `this list is ragged: its first entries make a shape of [${shape.join(", ")}], but an entry has ${Array.isArray(part) ? `${part.length} parts` : "none"}`,
+      )
+    : new BifoldError(
+        "dtype",
+        `expected numbers or booleans in the list, found ${part === null ? "null" : typeof part}`,
+      );
+
+function shaped(values: ArrayLike<number>, dtype: Dtype, shape: readonly number[]): Flat {
+  if (shape.some((d) => !Number.isInteger(d) || d < 0) || shape.reduce((n, d) => n * d, 1) !== values.length)
+    throw new BifoldError("shape", `${values.length} elements do not fill the shape [${shape.join(", ")}]`);
+  return { values, shape, dtype };
+}

@@ -1,0 +1,309 @@
+// The binding of a kernel: arguments are checked and flattened, sizes are worked out, the device runs it, results are put together.
+import type { AbiScalar, AbiType, Signature } from "../abi.js";
+import { type ArrayInput, asarray } from "./asarray.js";
+import type { Artifact, Device, DeviceKind, ResultLeaf, Storage } from "./device.js";
+import { resolveDevice } from "./devices.js";
+import { dtypeOf, type FloatDtype, isFloat } from "./dtype.js";
+import { BifoldError } from "./errors.js";
+import { describeArray, NDArray } from "./ndarray.js";
+import { evaluateInt, showInt } from "./sizes.js";
+
+export type KernelArgument = number | boolean | ArrayInput | { readonly [field: string]: KernelArgument };
+export type KernelResult = number | boolean | NDArray | { readonly [field: string]: KernelResult };
+
+export interface CallOptions {
+  /** Where to run when no argument is an NDArray; the CPU unless said. */
+  readonly device?: Device | DeviceKind;
+  /** What `real` is when no argument is a floating NDArray: the device's first floating type unless said. */
+  readonly dtype?: FloatDtype;
+}
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly type: Exclude<AbiType, { kind: "record" }>;
+  readonly value: unknown;
+}
+
+/** The signature of a kernel in an artifact. */
+export function signatureOf(artifact: Artifact, name: string): Signature {
+  const signature = artifact.signatures.find((s) => s.name === name);
+  if (!signature)
+    throw new BifoldError(
+      "abi",
+      `${artifact.file} has no function ${name}: it exports ${artifact.signatures.map((s) => s.name).join(", ")}`,
+    );
+  return signature;
+}
+
+/**
+ * Calls a compiled function. Lists and typed arrays are copied to the device and freed after; NDArrays are used where they live.
+ * @throws {BifoldError} `shape`, `dtype`, `device`, `parameter` for arguments that do not fit; `R..` for a check in the function that failed
+ */
+export async function callKernel(
+  artifact: Artifact,
+  name: string,
+  args: readonly KernelArgument[],
+  options: CallOptions = {},
+): Promise<KernelResult> {
+  const signature = signatureOf(artifact, name);
+  if (args.length !== signature.params.length)
+    throw new BifoldError(
+      "parameter",
+      `${name} takes ${signature.params.length} arguments (${signature.params.map((p) => p.name).join(", ")}), found ${args.length}`,
+    );
+  const leaves = signature.params.flatMap((p, k) => flatten(p.type, args[k], [p.name]));
+  const given = leaves.filter((l) => l.value instanceof NDArray);
+  const device = given.length > 0 ? oneDevice(name, given) : await resolveDevice(options.device ?? "cpu");
+  const real = realOf(name, given, options.dtype ?? device.floats[0] ?? "float32");
+  if (!device.floats.includes(real)) throw new BifoldError("dtype", `${device.name} has no ${real}: use float32`);
+  const made: NDArray[] = [];
+  try {
+    const arrays: NDArray[] = [];
+    for (const l of leaves) {
+      if (l.type.kind !== "array") continue;
+      const array = await toArray(l, l.type, real, device);
+      if (array !== l.value) made.push(array);
+      arrays.push(array);
+    }
+    const sizes = bindSizes(signature, leaves, arrays);
+    const scalars = leaves.filter((l) => l.type.kind === "scalar" && !isSize(signature, l)).map((l) => toScalar(l));
+    const results = resultLeaves(signature, real, sizes, leaves);
+    const out = await device.run({
+      artifact,
+      signature,
+      real,
+      sizes: signature.sizes.map((s) => sizes.get(s.name) ?? 0),
+      scalars,
+      arrays: arrays.map((a) => a.leaf),
+      results,
+    });
+    return assemble(signature.result, out, results);
+  } finally {
+    for (const a of made) a.dispose();
+  }
+}
+
+function flatten(type: AbiType, value: unknown, path: readonly string[]): Leaf[] {
+  if (type.kind !== "record") return [{ path, type, value }];
+  if (typeof value !== "object" || value === null || value instanceof NDArray || Array.isArray(value))
+    throw new BifoldError(
+      "parameter",
+      `${path.join(".")} is a record with ${type.fields.map((f) => f.name).join(", ")}; found ${kindOf(value)}`,
+    );
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const field of Object.keys(record))
+    if (!type.fields.some((f) => f.name === field))
+      throw new BifoldError(
+        "parameter",
+        `${path.join(".")} has no field ${field}: its fields are ${type.fields.map((f) => f.name).join(", ")}`,
+      );
+  return type.fields.flatMap((f) => flatten(f.type, record[f.name], [...path, f.name]));
+}
+
+const kindOf = (v: unknown): string =>
+  v === null
+    ? "null"
+    : v === undefined
+      ? "nothing"
+      : v instanceof NDArray
+        ? `an array ${describeArray(v)}`
+        : Array.isArray(v)
+          ? "a list"
+          : typeof v === "object"
+            ? "an object"
+            : `the ${typeof v} ${String(v)}`;
+
+function oneDevice(name: string, given: readonly Leaf[]): Device {
+  const [first, ...rest] = given;
+  const device = (first!.value as NDArray).device;
+  for (const l of rest) {
+    const other = (l.value as NDArray).device;
+    if (other !== device)
+      throw new BifoldError(
+        "device",
+        `${name} needs its arrays on one device: ${first!.path.join(".")} is on ${device.name}, ${l.path.join(".")} on ${other.name}. Move one with \`await a.to("${device.kind}")\``,
+      );
+  }
+  return device;
+}
+
+function realOf(name: string, given: readonly Leaf[], otherwise: FloatDtype): FloatDtype {
+  const floats = given.filter(
+    (l) => isFloat((l.value as NDArray).dtype) && l.type.kind === "array" && l.type.element === "real",
+  );
+  const [first] = floats;
+  if (!first) return otherwise;
+  const { dtype } = first.value as NDArray;
+  for (const l of floats) {
+    const other = (l.value as NDArray).dtype;
+    if (other !== dtype)
+      throw new BifoldError(
+        "dtype",
+        `${name} needs one floating type: ${first.path.join(".")} is ${dtype}, ${l.path.join(".")} is ${other}. Convert one with \`await asarray(a, { dtype: "${dtype}" })\``,
+      );
+  }
+  return dtype as FloatDtype;
+}
+
+async function toArray(
+  leaf: Leaf,
+  type: Extract<AbiType, { kind: "array" }>,
+  real: FloatDtype,
+  device: Device,
+): Promise<NDArray> {
+  const want = dtypeOf(type.element, real);
+  const rank = type.shape.length;
+  const name = leaf.path.join(".");
+  if (leaf.value instanceof NDArray) {
+    if (leaf.value.dtype !== want)
+      throw new BifoldError(
+        "dtype",
+        `${name} must be ${want}, found ${describeArray(leaf.value)}. Convert it with \`await asarray(a, { dtype: "${want}" })\``,
+      );
+    if (leaf.value.ndim !== rank) throw wrongRank(name, type, leaf.value.shape);
+    return leaf.value;
+  }
+  if (leaf.value === undefined || leaf.value === null)
+    throw new BifoldError("parameter", `${name} is missing: expected ${describeType(type)}`);
+  const array = await asarray(leaf.value as ArrayInput, { dtype: want, device });
+  if (array.ndim === rank) return array;
+  if (array.size === 0 && array.ndim < rank) {
+    // An empty list takes the rank that is asked for, its missing sizes 0.
+    const empty = array.reshape([...array.shape, ...Array.from({ length: rank - array.ndim }, () => 0)]);
+    array.dispose();
+    return empty;
+  }
+  const { shape } = array;
+  array.dispose();
+  throw wrongRank(name, type, shape);
+}
+
+const describeType = (type: Extract<AbiType, { kind: "array" }>): string =>
+  `${type.element}[${type.shape.map(showInt).join(", ")}]`;
+const wrongRank = (name: string, type: Extract<AbiType, { kind: "array" }>, shape: readonly number[]): BifoldError =>
+  new BifoldError(
+    "shape",
+    `${name} must have ${type.shape.length} dimensions (${describeType(type)}), found a shape of [${shape.join(", ")}]`,
+  );
+
+const isSize = (signature: Signature, leaf: Leaf): boolean =>
+  signature.sizes.some(
+    (s) => s.dim === undefined && samePath([signature.params[s.param]?.name ?? "", ...s.path], leaf.path),
+  );
+const samePath = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((x, k) => x === b[k]);
+
+const isInteger = (scalar: AbiScalar): boolean => scalar === "i32" || scalar === "u32";
+
+function toScalar(leaf: Leaf): number {
+  const scalar = leaf.type.kind === "scalar" ? leaf.type.scalar : "real";
+  const name = leaf.path.join(".");
+  const v = leaf.value;
+  if (scalar === "bool") {
+    if (typeof v !== "boolean" && v !== 0 && v !== 1)
+      throw new BifoldError("parameter", `${name} must be true or false, found ${kindOf(v)}`);
+    return v ? 1 : 0;
+  }
+  if (typeof v !== "number") throw new BifoldError("parameter", `${name} must be a number, found ${kindOf(v)}`);
+  const [lo, hi] = scalar === "u32" ? [0, 2 ** 32 - 1] : [-(2 ** 31), 2 ** 31 - 1];
+  if (isInteger(scalar) && !(Number.isInteger(v) && v >= lo && v <= hi))
+    throw new BifoldError("parameter", `${name} must be an integer from ${lo} to ${hi}, found ${v}`);
+  return v;
+}
+
+/** Binds the names, then checks every dimension of every parameter against them. */
+function bindSizes(signature: Signature, leaves: readonly Leaf[], arrays: readonly NDArray[]): Map<string, number> {
+  const values = new Map<string, number>();
+  const arrayLeaves = leaves.filter((l) => l.type.kind === "array");
+  for (const s of signature.sizes) {
+    const path = [signature.params[s.param]?.name ?? "", ...s.path];
+    const leaf = leaves.find((l) => samePath(l.path, path));
+    if (!leaf)
+      throw new BifoldError("abi", `${signature.name}: nothing binds the size ${s.name}; rebuild the artifact`);
+    if (s.dim === undefined) {
+      const value = toScalar({ ...leaf, type: { kind: "scalar", scalar: "i32" } });
+      if (value < 0)
+        throw new BifoldError("R08", `R08: the size ${path.join(".")} must not be negative, found ${value}`);
+      values.set(s.name, value);
+    } else values.set(s.name, arrays[arrayLeaves.indexOf(leaf)]?.shape[s.dim] ?? 0);
+  }
+  const value = (name: string): number => values.get(name) ?? integerNamed(name, leaves);
+  arrayLeaves.forEach((leaf, k) => {
+    const type = leaf.type as Extract<AbiType, { kind: "array" }>;
+    const shape = arrays[k]?.shape ?? [];
+    type.shape.forEach((dim, d) => {
+      const want = evaluateInt(dim, value);
+      if (want < 0)
+        throw new BifoldError(
+          "R08",
+          `R08: the size ${showInt(dim)} of ${leaf.path.join(".")} is ${want}, which is negative`,
+        );
+      if (shape[d] !== want) {
+        const why = [...values].map(([n, v]) => `${n} = ${v}`).join(", ");
+        throw new BifoldError(
+          "shape",
+          `R04: shapes do not agree: dimension ${d} of ${leaf.path.join(".")} must be ${showInt(dim)} = ${want}, found ${shape[d]} (${leaf.path.join(".")} is [${shape.join(", ")}]; ${why})`,
+        );
+      }
+    });
+  });
+  return values;
+}
+
+function integerNamed(name: string, leaves: readonly Leaf[]): number {
+  const leaf = leaves.find((l) => l.path.length === 1 && l.path[0] === name);
+  return leaf ? toScalar(leaf) : Number.NaN;
+}
+
+function resultLeaves(
+  signature: Signature,
+  real: FloatDtype,
+  sizes: ReadonlyMap<string, number>,
+  leaves: readonly Leaf[],
+): ResultLeaf[] {
+  const known = new Map(sizes);
+  const value = (name: string): number => known.get(name) ?? integerNamed(name, leaves);
+  for (const s of signature.localSizes) known.set(s.name, nonNegative(evaluateInt(s.value, value), s.name));
+  const visit = (type: AbiType): ResultLeaf[] => {
+    switch (type.kind) {
+      case "scalar":
+        return [{ dtype: dtypeOf(type.scalar, real), shape: [], scalar: true }];
+      case "array":
+        return [
+          {
+            dtype: dtypeOf(type.element, real),
+            shape: type.shape.map((d) => nonNegative(evaluateInt(d, value), showInt(d))),
+            scalar: false,
+          },
+        ];
+      case "record":
+        return type.fields.flatMap((f) => visit(f.type));
+    }
+  };
+  return visit(signature.result);
+}
+
+function nonNegative(value: number, what: string): number {
+  if (value < 0) throw new BifoldError("R08", `R08: the size ${what} of the result is ${value}, which is negative`);
+  if (!Number.isFinite(value)) throw new BifoldError("R05", `R05: the size ${what} of the result divides by zero`);
+  return value;
+}
+
+function assemble(type: AbiType, out: readonly (Storage | number)[], leaves: readonly ResultLeaf[]): KernelResult {
+  let at = 0;
+  const visit = (t: AbiType): KernelResult => {
+    switch (t.kind) {
+      case "scalar": {
+        const value = Number(out[at++]);
+        return t.scalar === "bool" ? value !== 0 : value;
+      }
+      case "array": {
+        const leaf = leaves[at]!;
+        return new NDArray(out[at++] as Storage, leaf.dtype, leaf.shape);
+      }
+      case "record":
+        return Object.fromEntries(t.fields.map((f) => [f.name, visit(f.type)]));
+    }
+  };
+  return visit(type);
+}

@@ -1,0 +1,171 @@
+// The team of workers that take part in the forks of kernels (`abi.ts`, TEAM). A worker spins on the epoch, works when it changes, and sleeps
+// after a while. It is handed new modules by message: a fork-like bump of the epoch with module -1 sends it back to its event loop for them.
+import { TEAM } from "../../abi.js";
+import { BifoldError } from "../errors.js";
+import type { WasmMemory } from "./memory.js";
+import type { LoadedModule } from "./module.js";
+
+/**
+ * What a worker runs. It is turned into a source string, so it must not refer to anything outside itself. `spins` look-ups take about 50 us.
+ */
+function workerMain(
+  port: { postMessage(message: unknown): void },
+  listen: (handler: (message: unknown) => void) => void,
+): void {
+  type Start = { memory: WebAssembly.Memory; team: number; cells: { epoch: number; module: number } };
+  type Load = { id: number; module: WebAssembly.Module };
+  const work = new Map<number, () => void>();
+  const spins = 20_000;
+  let start: Start;
+  let epoch = 0;
+  const serve = (): void => {
+    const cells = new Int32Array(start.memory.buffer, start.team);
+    const at = start.cells.epoch >> 2;
+    for (;;) {
+      for (let k = 0; k < spins && Atomics.load(cells, at) === epoch; k++);
+      if (Atomics.load(cells, at) === epoch) {
+        Atomics.wait(cells, at, epoch);
+        continue;
+      }
+      epoch = Atomics.load(cells, at);
+      const id = Atomics.load(cells, start.cells.module >> 2);
+      if (id < 0) return;
+      work.get(id)?.();
+    }
+  };
+  listen((message) => {
+    const m = message as { start?: Start; load?: readonly Load[]; epoch: number };
+    if (m.start) start = m.start;
+    epoch = m.epoch;
+    for (const { id, module } of m.load ?? []) {
+      const value = (v: number) => new WebAssembly.Global({ value: "i32", mutable: false }, v);
+      const instance = new WebAssembly.Instance(module, {
+        env: { memory: start.memory, team: value(start.team), module: value(id) },
+      });
+      work.set(id, instance.exports["work"] as () => void);
+    }
+    port.postMessage("ready");
+    serve();
+  });
+}
+
+/** A worker of either kind, as far as this file needs it. */
+interface WorkerHandle {
+  postMessage(message: unknown): void;
+  onReady(handler: () => void): void;
+  onError(handler: (error: unknown) => void): void;
+  terminate(): void;
+}
+
+function startNodeWorker(): WorkerHandle {
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
+  const source = `const { parentPort } = require("node:worker_threads");(${workerMain.toString()})(parentPort, (f) => parentPort.on("message", f));`;
+  const worker = new Worker(source, { eval: true });
+  worker.unref();
+  return {
+    postMessage: (m) => worker.postMessage(m),
+    onReady: (f) => void worker.once("message", f),
+    onError: (f) => void worker.once("error", f),
+    terminate: () => void worker.terminate(),
+  };
+}
+
+/** In turn: the given URL, `blob:`, `data:` (a content security policy may block some). */
+function startWebWorker(workerUrl: string | undefined): WorkerHandle {
+  const source = `(${workerMain.toString()})(self, (f) => { self.onmessage = (e) => f(e.data); });`;
+  const urls = [
+    ...(workerUrl ? [workerUrl] : []),
+    URL.createObjectURL(new Blob([source], { type: "text/javascript" })),
+    `data:text/javascript,${encodeURIComponent(source)}`,
+  ];
+  let refused: unknown;
+  for (const url of urls) {
+    try {
+      const worker = new Worker(url);
+      return {
+        postMessage: (m) => worker.postMessage(m),
+        onReady: (f) => worker.addEventListener("message", f, { once: true }),
+        onError: (f) => worker.addEventListener("error", f, { once: true }),
+        terminate: () => worker.terminate(),
+      };
+    } catch (error) {
+      refused = error;
+    }
+  }
+  throw refused;
+}
+
+/** The workers of one memory. Where they can't be started, everything runs on the caller's thread: `size` is then 1. */
+export class Team {
+  private readonly workers: WorkerHandle[] = [];
+  private readonly cells: () => Int32Array;
+  /** Loads wait for each other: a worker takes one message at a time. */
+  private loading: Promise<void> = Promise.resolve();
+
+  private constructor(memory: WasmMemory) {
+    this.cells = () => new Int32Array(memory.memory.buffer, memory.team, TEAM.bytes >> 2);
+  }
+
+  /** Threads that take part in a fork, the caller's included. */
+  get size(): number {
+    return this.workers.length + 1;
+  }
+
+  /** A team of `threads` threads over a shared memory (`threads` of 1 starts none). */
+  static async start(memory: WasmMemory, threads: number, workerUrl?: string): Promise<Team> {
+    const team = new Team(memory);
+    if (!memory.shared || threads <= 1) return team;
+    try {
+      for (let k = 1; k < threads; k++)
+        team.workers.push(
+          typeof process === "object" && typeof process.getBuiltinModule === "function"
+            ? startNodeWorker()
+            : startWebWorker(workerUrl),
+        );
+      const epoch = Atomics.load(team.cells(), TEAM.epoch >> 2);
+      await team.tell({
+        start: { memory: memory.memory, team: memory.team, cells: { epoch: TEAM.epoch, module: TEAM.module } },
+        epoch,
+      });
+      Atomics.store(team.cells(), TEAM.workers >> 2, team.workers.length);
+    } catch {
+      // Workers are an acceleration: a policy that forbids them must not stop the computation.
+      team.stop();
+    }
+    return team;
+  }
+
+  /** Gives the workers a new module, before its first kernel is called. */
+  async load(module: LoadedModule): Promise<void> {
+    if (this.workers.length === 0) return;
+    const turn = this.loading.then(() => {
+      const cells = this.cells();
+      Atomics.store(cells, TEAM.module >> 2, -1);
+      const epoch = Atomics.add(cells, TEAM.epoch >> 2, 1) + 1;
+      Atomics.notify(cells, TEAM.epoch >> 2);
+      return this.tell({ load: [{ id: module.id, module: module.module }], epoch });
+    });
+    this.loading = turn.catch(() => undefined);
+    await turn;
+  }
+
+  stop(): void {
+    for (const w of this.workers) w.terminate();
+    this.workers.length = 0;
+    Atomics.store(this.cells(), TEAM.workers >> 2, 0);
+  }
+
+  /** Resolves when every worker has taken the message and waits for work again. */
+  private async tell(message: unknown): Promise<void> {
+    await Promise.all(
+      this.workers.map(
+        (w) =>
+          new Promise<void>((resolve, reject) => {
+            w.onReady(resolve);
+            w.onError((error) => reject(new BifoldError("unsupported", `a worker failed to start: ${String(error)}`)));
+            w.postMessage(message);
+          }),
+      ),
+    );
+  }
+}
