@@ -1,0 +1,47 @@
+// Opening a `.fold` file for a command: its diagnostics go to standard error, and a command goes on only where there is a program.
+import fs from "node:fs";
+import path from "node:path";
+import { loadProgram } from "../compiler/load.js";
+import { renderDiagnostics } from "../compiler/render.js";
+import type { FunctionDef, Program } from "../compiler/typed.js";
+import { BifoldError } from "../runtime/errors.js";
+
+/** Whether output may be coloured: a terminal, and nobody has asked for none. */
+export const colourful = (): boolean => Boolean(process.stderr.isTTY) && !process.env["NO_COLOR"];
+
+/** A command's failure that is already said: nothing more is to be printed. */
+export class Reported extends Error {}
+
+/** Reads a text, or gives nothing where there is no such file. */
+const readText = (file: string): string | undefined =>
+  fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
+
+/**
+ * The program in `file`. Prints what is wrong with it.
+ * @throws {Reported} where it has errors
+ */
+export function openProgram(file: string): Program {
+  const name = path.normalize(file);
+  if (!fs.existsSync(name)) throw new BifoldError("parameter", `there is no file ${file}`);
+  const { program, diagnostics, sources } = loadProgram(name, readText);
+  if (diagnostics.length > 0)
+    process.stderr.write(`${renderDiagnostics(diagnostics, sources, { color: colourful() })}\n`);
+  if (!program) throw new Reported();
+  return program;
+}
+
+/** The functions of the file itself that are exported. */
+export const exportsOf = (program: Program): readonly FunctionDef[] =>
+  program.functions.filter((f) => f.exported && f.at.file === program.file);
+
+/** @throws {BifoldError} `parameter` where the file exports no such function */
+export function exportNamed(program: Program, name: string): FunctionDef {
+  const exported = exportsOf(program);
+  const def = exported.find((f) => f.name === name);
+  if (def) return def;
+  const list = exported.map((f) => f.name).join(", ");
+  throw new BifoldError(
+    "parameter",
+    `${program.file} exports no function ${name}${list ? `: it exports ${list}` : ""}`,
+  );
+}
