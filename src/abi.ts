@@ -109,16 +109,21 @@ export interface PlanArray {
   readonly role: "param" | "result" | "local";
   /** Which parameter or result leaf. */
   readonly leaf?: number;
+  /** It shares the slab, one buffer of words, with others: more arrays meet in a kernel than there are bindings. */
+  readonly slab?: true;
 }
 
 /** One pipeline. Binding 0 is the frame (a uniform block with a dynamic offset), then those of `bindings`, in their order. */
 export interface PlanKernel {
   readonly name: string;
   readonly workgroup: number;
-  /** The words of the frame, in their order. `zero` is 0 and opaque to compilers, `turn` counts the dispatches of a call. */
-  readonly frame: readonly { readonly type: Word; readonly value: HostExpr | "$zero" | "$turn" }[];
-  /** An array by its index in the plan, or the control buffer. */
-  readonly bindings: readonly { readonly array: number | "control"; readonly write: boolean }[];
+  /**
+   * The words of the frame, in their order. Besides the plan's own variables there are `$zero` (0, but opaque to compilers), `$turn` (counts
+   * the dispatches of a call) and `$slab3` (where array 3 begins in the slab, in words).
+   */
+  readonly frame: readonly { readonly type: Word; readonly value: HostExpr }[];
+  /** An array by its index in the plan, the control buffer, or the slab. */
+  readonly bindings: readonly { readonly array: number | "control" | "slab"; readonly write: boolean }[];
 }
 
 /** A step of a plan. Host variables are set by `let`, `for`, `read`; their names are unique in a plan. */
