@@ -40,7 +40,7 @@ const stirling = [
 const zetaMinusOne: readonly number[] = Array.from({ length: 60 }, (_, i) => {
   const k = i + 2;
   let sum = 0;
-  const N = 20;
+  const N = 60;
   for (let n = N - 1; n >= 2; n--) sum += n ** -k;
   // Euler and Maclaurin for the tail from N on.
   const end = N ** -k;
@@ -67,13 +67,15 @@ export function lgamma(x: number): number {
   if (x < 0.5) return lgamma(x + 1) - Math.log(x);
   if (x < 1.5) return aboutTwo(x - 1) - Math.log1p(x - 1);
   if (x < 2.5) return aboutTwo(x - 2);
-  let product = 1;
-  let y = x;
-  while (y < 15) product *= y++;
-  let series = 0;
-  const square = 1 / (y * y);
-  for (let k = stirling.length - 1; k >= 0; k--) series = series * square + (stirling[k] ?? 0);
-  return (y - 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + series / y - Math.log(product);
+  if (x < 15) {
+    let product = 1;
+    let y = x;
+    while (y >= 2.5) product *= --y;
+    return aboutTwo(y - 2) + Math.log(product);
+  }
+  const square = 1 / (x * x);
+  const series = stirling.reduceRight((tail, c) => tail * square + c, 0);
+  return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series / x;
 }
 
 /** lgamma(2 + t) = t (1 - gamma) + sum (-1)^k (zeta(k) - 1) t^k / k, for |t| <= 1/2. */
@@ -89,7 +91,7 @@ export function digamma(x: number): number {
   if (x <= 0) return digamma(1 - x) - Math.PI / Math.tan(Math.PI * x);
   let y = x;
   let sum = 0;
-  while (y < 10) sum -= 1 / y++;
+  while (y < 20) sum -= 1 / y++;
   const s = 1 / (y * y);
   return sum + Math.log(y) - 1 / (2 * y) - s * (1 / 12 - s * (1 / 120 - s * (1 / 252 - s * (1 / 240 - s / 132))));
 }

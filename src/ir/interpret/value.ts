@@ -68,10 +68,21 @@ function scalarFromNested(json: unknown, scalar: ScalarType): FromNested {
     if (typeof json === "boolean") return { value: json };
     return json === 0 || json === 1 ? { value: json === 1 } : { problem: "expected true or false" };
   }
+  if (typeof json === "string" && (scalar === "real" || scalar === "wide")) {
+    const x = notFinite[json];
+    if (x !== undefined) return { value: x };
+  }
   if (typeof json !== "number") return { problem: `expected a number, got ${describe(json)}` };
   const problem = scalarProblem(json, scalar);
   return problem === undefined ? { value: json } : { problem };
 }
+
+/** JSON has no such numbers: they are written as text. */
+const notFinite: { readonly [text: string]: number } = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+};
 
 function scalarProblem(x: number, scalar: ScalarType): string | undefined {
   if (scalar === "i32" && (x | 0) !== x) return `${x} is no i32`;

@@ -12,8 +12,8 @@ import type { HostValue, RealDtype } from "./value.js";
 export interface InterpretOptions {
   /** What `real` stands for: its constants, and the rounding of arguments. The computation itself is in f64. */
   readonly real: RealDtype;
+  /** What `wide` stands for: f32 on WGSL, else f64. With bounds, also whose arithmetic they are for. */
   readonly target: Target;
-  readonly bounds?: boolean;
 }
 
 export interface RunError {
@@ -24,6 +24,8 @@ export interface RunError {
   readonly inexact: boolean;
 }
 
+export type Result = { readonly value: HostValue } | { readonly error: RunError };
+
 /**
  * `bounds` has the value's form, with a number for each scalar: how far the target may be away; Infinity where the value is undecided.
  * `mayFail`: whether the target fails hangs on an undecided value, so that it may. `unknown`: nothing can be said.
@@ -33,8 +35,8 @@ export type Outcome =
   | { readonly error: RunError }
   | { readonly unknown: string };
 
-function makeRun(options: InterpretOptions): Run {
-  const target: Target = options.bounds ? options.target : "exact";
+function makeRun(options: InterpretOptions, bounds: boolean): Run {
+  const target: Target = bounds ? options.target : "exact";
   const real: Format = { ...(options.real === "float32" ? float32 : float64), target };
   // On the GPU `wide` is f32 too.
   const wide: Format = { ...(options.target === "wgsl" ? float32 : float64), target };
@@ -55,9 +57,22 @@ export function interpret(
   def: FunctionDef,
   args: readonly HostValue[],
   options: InterpretOptions,
-): Outcome {
+): Result {
+  const outcome = runFunction(program, def, args, makeRun(options, false));
+  if ("unknown" in outcome) throw new Error(`internal: undecided without bounds: ${outcome.unknown}`);
+  return outcome;
+}
+
+/** The same, and how far `target` may be away from each number. */
+export const interpretWithBounds = (
+  program: Program,
+  def: FunctionDef,
+  args: readonly HostValue[],
+  options: InterpretOptions,
+): Outcome => runFunction(program, def, args, makeRun(options, true));
+
+function runFunction(program: Program, def: FunctionDef, args: readonly HostValue[], run: Run): Outcome {
   if (!program.functions.includes(def)) throw new Error(`internal: ${def.name} is not of this program`);
-  const run = makeRun(options);
   const frame = new Frame(run, false, def.host);
   try {
     const values = def.params.map((p, k): Value => {
@@ -106,7 +121,7 @@ export interface TestOutcome {
 
 /** Runs one `test` block, without bounds. */
 export function runTest(test: Program["tests"][number], options: { readonly real: RealDtype }): TestOutcome {
-  const run = makeRun({ real: options.real, target: "exact" });
+  const run = makeRun({ real: options.real, target: "exact" }, false);
   const frame = new Frame(run, false, false);
   const report = (error?: RunError): TestOutcome => ({
     title: test.title,
