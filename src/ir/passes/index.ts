@@ -1,0 +1,23 @@
+// The passes over Nest IR, in the order in which they run, and why each stands where it does.
+import type { Kernel } from "../nest.js";
+import { dropDeadCode } from "./dead-code.js";
+import { simplify } from "./simplify.js";
+
+export interface PassOptions {
+  /** Whether the passes run that only make kernels faster. Without them the kernel does what the source says, step by step. */
+  readonly fusion: boolean;
+  readonly target: "wasm" | "wgsl";
+}
+
+export interface Pass {
+  readonly name: string;
+  /** Runs with `fusion` alone. */
+  readonly optional?: true;
+  readonly run: (kernel: Kernel, options: PassOptions) => Kernel;
+}
+
+export const passes: readonly Pass[] = [
+  // First: lowering leaves constants and conversions behind, and every pass sees more in a simple kernel.
+  { name: "simplify", run: simplify },
+  { name: "dead-code", run: dropDeadCode },
+];
