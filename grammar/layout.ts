@@ -106,6 +106,20 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
       help: `put the closing \`${{ "(": ")", "[": "]", "{": "}" }[token.image]}\` where it belongs`,
     });
 
+  let lastStray = 0;
+  /** One a line: more of them have one cause. */
+  const closesNothing = (token: IToken) => {
+    if (token.startLine === lastStray) return;
+    lastStray = token.startLine!;
+    diagnostics.push({
+      code: "P08",
+      severity: "error",
+      message: `this \`${token.image}\` closes nothing`,
+      at: at(token),
+      help: `remove it, or open it with \`${{ ")": "(", "]": "[", "}": "{" }[token.image]}\``,
+    });
+  };
+
   const kindOfBrace = (index: number): Open["kind"] => {
     const [beforePrevious, previous, , next] = [-2, -1, 0, 1].map((step) => scanned[index + step]);
     if (!previous || beforePrevious?.tokenType === sym["."] || !beforeRecord.has(previous.tokenType)) return "block";
@@ -121,15 +135,14 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
     return false;
   };
 
-  /** Closes what can't go on before a line that begins a statement or a declaration. */
-  const closeBefore = (token: IToken, what: "statement" | "declaration") => {
-    while (stack.length > 0) {
-      const top = stack.at(-1)!;
-      if (top.kind === "block" && what === "statement") return;
-      stack.pop();
+  /** Takes off the open brackets down to the first that may stay; the innermost of those that are left unclosed is reported. */
+  const closeUntil = (stays: (open: Open) => boolean, found: IToken | undefined) => {
+    let reported = false;
+    while (stack.length > 0 && !stays(stack.at(-1)!)) {
+      const top = stack.pop()!;
       if (top.kind === "block") tokens.push(empty(BlockClose, tokens.at(-1)!));
-      // Of several that are open, the outermost is where the trouble shows first to the reader.
-      if (what === "statement" || stack.length === 0) unclosed(top, token);
+      if (!reported) unclosed(top, found);
+      reported = true;
     }
   };
 
@@ -137,7 +150,7 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
 
   const startLine = (previous: IToken, token: IToken, next: IToken | undefined) => {
     const what = begins(token, next);
-    if (what) closeBefore(token, what);
+    if (what) closeUntil(({ kind }) => kind === "block" && what === "statement", token);
     const last = tokens.at(-1);
     if (!last || !inBlock() || last.tokenType === BlockOpen || token.tokenType === RightBrace) return;
     const field = tokens.at(-2)?.tokenType === sym["."];
@@ -176,21 +189,11 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
       tokens.push(brace);
     } else if (ends) {
       if (!closes(ends)) {
-        diagnostics.push({
-          code: "P08",
-          severity: "error",
-          message: `this \`${token.image}\` closes nothing`,
-          at: at(token),
-          help: `remove it, or open it with \`${{ ")": "(", "]": "[", "}": "{" }[token.image]}\``,
-        });
+        closesNothing(token);
         continue;
       }
-      let open = stack.pop()!;
-      while (!ends.includes(open.kind)) {
-        unclosed(open, token);
-        if (open.kind === "block") tokens.push(empty(BlockClose, tokens.at(-1)!));
-        open = stack.pop()!;
-      }
+      closeUntil(({ kind }) => ends.includes(kind), token);
+      const open = stack.pop()!;
       const type = open.kind === "block" ? BlockClose : open.kind === "record" ? RecordClose : token.tokenType;
       tokens.push(retyped(token, type));
     } else {
@@ -199,9 +202,6 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
       tokens.push(token);
     }
   }
-  // What the end of the file leaves open: the innermost is reported, and every block is closed, so that its statements are read.
-  const innermost = stack.at(-1);
-  if (innermost) unclosed(innermost, undefined);
-  for (const open of stack.reverse()) if (open.kind === "block") tokens.push(empty(BlockClose, tokens.at(-1)!));
+  closeUntil(() => false, undefined);
   return { tokens, diagnostics };
 }

@@ -295,7 +295,8 @@ export class StatementParser extends ExpressionParser {
       if (this.atEnd() || next.tokenType === NewLine) return read;
       throw new Refusal(this.unexpected(next, "the end of the line", "line"));
     } catch (error) {
-      this.report(error, first);
+      // A caller may have left little of the stack.
+      this.report(error instanceof RangeError ? this.tooDeep() : error, first);
       this.skipLine();
       return undefined;
     }

@@ -8,7 +8,7 @@ import { sym, vocabulary } from "./tokens.js";
 export type Rule<T> = ParserMethod<[], T>;
 
 /** How deep expressions, types and blocks may stand in each other: a parser that calls itself must not run out of stack. */
-export const deepest = 100;
+export const deepest = 64;
 
 /** Thrown where the text fits the grammar and is wrong all the same. The statement's guard catches it. */
 export class Refusal extends Error {
@@ -51,13 +51,20 @@ export class TreeParser extends EmbeddedActionsParser {
     throw new Refusal({ code, severity: "error", message, at, ...more });
   }
 
+  protected tooDeep(): Refusal {
+    return new Refusal({
+      code: "P10",
+      severity: "error",
+      message: `this stands more than ${deepest} levels deep`,
+      at: this.at(this.LA(1)),
+      help: "give the inner part a name with `let`, or make it a function",
+    });
+  }
+
   protected nested<T>(parse: () => T): T {
     this.depth += 1;
     try {
-      if (this.depth > deepest)
-        this.refuse("P10", this.at(this.LA(1)), `this stands more than ${deepest} levels deep`, {
-          help: "give the inner part a name with `let`, or make it a function",
-        });
+      if (this.depth > deepest) throw this.tooDeep();
       return parse();
     } finally {
       this.depth -= 1;
