@@ -1,0 +1,138 @@
+// Subscripts: one for each dimension; their kinds, the shape of what they take, and what they say of bare binders.
+import { type Size, sizeOf, subtractSizes, symbolsOfSize } from "../size.js";
+import type { Expression, Subscript as SubscriptSyntax } from "../syntax.js";
+import type { ArrayType, Expr, Local, Subscript } from "../typed.js";
+import { notePlace } from "./binders.js";
+import { type Checked, describe } from "./convert.js";
+import { check, checkIndex } from "./expressions.js";
+import { type Context, lookup, report } from "./scope.js";
+import { allowsData, notASize, sizeOfExpr } from "./sizes.js";
+import { arrayOf, formatType, scalarOf } from "./types.js";
+import { exprKey } from "./walk.js";
+
+export function checkSubscript(ctx: Context, e: Extract<Expression, { kind: "subscript" }>): Checked | undefined {
+  const base = check(ctx, e.base);
+  if (!base) {
+    poison(ctx, e.subscripts);
+    return undefined;
+  }
+  const { type } = base.expr;
+  if (type.kind !== "array") {
+    poison(ctx, e.subscripts);
+    return report(ctx, "T06", e.at, `only an array has subscripts, and this is ${describe(base)}`, {
+      ...(type.kind === "record" ? { help: "take a field of it first: `r.field[i]`" } : {}),
+    });
+  }
+  const made = checkSubscripts(ctx, type, e.subscripts, nameOf(base.expr), e.at, true);
+  if (!made) return undefined;
+  const result = arrayOf(type.element, made.shape);
+  return { expr: { kind: "subscript", base: base.expr, subscripts: made.subscripts, type: result, at: e.at } };
+}
+
+/** An array as it is spoken of in a message: a name, or a name and fields. */
+export function nameOf(e: Expr): string | undefined {
+  if (e.kind === "local") return e.local.name;
+  if (e.kind === "transpose") {
+    const inner = nameOf(e.operand);
+    return inner && `${inner}'`;
+  }
+  const base = e.kind === "field" ? nameOf(e.base) : undefined;
+  return e.kind === "field" && base ? `${base}.${e.field}` : undefined;
+}
+
+/** The binders that stand in the subscripts of something that failed get no range from it, and are not to be complained of. */
+export function poison(ctx: Context, subscripts: readonly SubscriptSyntax[]): void {
+  for (const s of subscripts) {
+    const bare = s.kind === "at" ? bareAt(ctx, s.index) : undefined;
+    if (bare) bare.failed = true;
+    else if (s.kind === "at") check(ctx, s.index);
+    else if (s.kind === "range") {
+      check(ctx, s.lo);
+      check(ctx, s.hi);
+    }
+  }
+}
+
+function bareAt(ctx: Context, index: Expression) {
+  const binding = index.kind === "name" ? lookup(ctx.scope, index.name) : undefined;
+  return binding?.kind === "local" ? binding.bare : undefined;
+}
+
+/** `read`: the part's shape must be a size that may come from data only inside a block. */
+export function checkSubscripts(
+  ctx: Context,
+  type: ArrayType,
+  subscripts: readonly SubscriptSyntax[],
+  array: string | undefined,
+  at: Expression["at"],
+  read: boolean,
+): { readonly subscripts: readonly Subscript[]; readonly shape: readonly Size[] } | undefined {
+  const rank = type.shape.length;
+  if (subscripts.length !== rank) {
+    poison(ctx, subscripts);
+    const missing = rank - subscripts.length;
+    return report(
+      ctx,
+      "S09",
+      at,
+      `${array ?? "this"} is ${formatType(type)}: it takes ${count(rank)}, not ${subscripts.length}`,
+      {
+        help:
+          missing > 0
+            ? `a subscript \`:\` takes all of a dimension: \`${array ?? "a"}[i${", :".repeat(missing)}]\``
+            : "leave one out",
+      },
+    );
+  }
+  const shape: Size[] = [];
+  const made = subscripts.map((s, k): Subscript | undefined => {
+    const size = type.shape[k] as Size;
+    switch (s.kind) {
+      case "all":
+        shape.push(size);
+        return { kind: "all" };
+      case "at": {
+        const bare = bareAt(ctx, s.index);
+        if (bare) notePlace(bare, size, s.at, array, type);
+        const index = checkIndex(ctx, s.index, "a subscript");
+        return index && { kind: "at", index };
+      }
+      case "range": {
+        const lo = checkIndex(ctx, s.lo, "a slice's bound");
+        const hi = checkIndex(ctx, s.hi, "a slice's bound");
+        const extent = lo && hi && sliceSize(ctx, lo, hi, read);
+        if (!extent) return undefined;
+        shape.push(extent);
+        return { kind: "range", lo, hi };
+      }
+    }
+  });
+  return made.every((s) => s !== undefined) ? { subscripts: made, shape } : undefined;
+}
+
+const count = (n: number): string => (n === 1 ? "1 subscript" : `${n} subscripts`);
+
+/** `hi - lo`. What is no polynomial but the same on both sides, as in `A[g[i]..g[i] + 3]`, goes out. */
+function sliceSize(ctx: Context, lo: Expr, hi: Expr, read: boolean): Size | undefined {
+  const stand = new Map<string, Local>();
+  const culprits = new Map<number, Expr>();
+  const opaque = (e: Expr): Size | undefined => {
+    const key = exprKey(e);
+    if (key === undefined) return undefined;
+    let local = stand.get(key);
+    if (!local) {
+      local = { id: -1 - stand.size, name: "?", type: scalarOf("i32"), mutable: false, kind: "let", at: e.at };
+      stand.set(key, local);
+      culprits.set(local.id, e);
+    }
+    return sizeOf(local);
+  };
+  const a = sizeOfExpr(ctx.session, lo, opaque);
+  const b = sizeOfExpr(ctx.session, hi, opaque);
+  if (!a) return notASize(ctx, lo, "the size of a slice");
+  if (!b) return notASize(ctx, hi, "the size of a slice");
+  const size = subtractSizes(b, a);
+  const left = symbolsOfSize(size).find((s) => s.id < 0);
+  if (left) return notASize(ctx, culprits.get(left.id) ?? hi, "the size of a slice");
+  return !read || allowsData(ctx, size, hi.at) ? size : undefined;
+}
