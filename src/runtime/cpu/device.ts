@@ -3,6 +3,7 @@ import { ABI_VERSION, type AbiCheck, WASM_CHECK_FAILED, WASM_NEEDS_SCRATCH, WASM
 import type { Artifact, Device, KernelCall, Storage } from "../device.js";
 import { itemBytes } from "../dtype.js";
 import { BifoldError } from "../errors.js";
+import { checkFailure } from "../failure.js";
 import { WasmMemory } from "./memory.js";
 import { checkWasmCode, type LoadedModule, loadModule } from "./module.js";
 import { Team } from "./threads.js";
@@ -224,15 +225,6 @@ export class CpuDevice implements Device {
       [0, 1, 2, 3].map((k) => view.getFloat64(status + 8 + 8 * k, true)),
     );
   }
-}
-
-/** The error of a failed check, with the values it carries put into its message. */
-export function checkFailure(check: AbiCheck, values: readonly number[]): BifoldError {
-  const text = check.message.map((part) => (typeof part === "string" ? part : String(values[part]))).join("");
-  return new BifoldError(
-    check.code as `R${number}`,
-    `${check.code}: ${text}\n  --> ${check.file}:${check.line}:${check.column}`,
-  );
 }
 
 function own(storage: Storage): CpuStorage {
