@@ -1,0 +1,2 @@
+// bifold/cluster
+export { KMeans, type KMeansParams } from "./kmeans.js";

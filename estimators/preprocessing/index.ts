@@ -1,0 +1,2 @@
+// bifold/preprocessing
+export { StandardScaler, type StandardScalerParams } from "./standard_scaler.js";

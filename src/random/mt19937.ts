@@ -1,0 +1,38 @@
+// The Mersenne Twister MT19937 (Matsumoto and Nishimura 1998), seeded as NumPy's legacy RandomState seeds it from an integer.
+
+const N = 624;
+const M = 397;
+
+/** A stream of 32-bit words. */
+export class MersenneTwister {
+  private readonly state = new Uint32Array(N);
+  private at = N;
+
+  /** `seed` from 0 to 2^32 - 1. */
+  constructor(seed: number) {
+    let word = seed >>> 0;
+    for (let k = 0; k < N; k++) {
+      this.state[k] = word;
+      word = (Math.imul(1812433253, word ^ (word >>> 30)) + k + 1) >>> 0;
+    }
+  }
+
+  /** The next word, from 0 to 2^32 - 1. */
+  next(): number {
+    if (this.at === N) this.refill();
+    let y = this.state[this.at++] ?? 0;
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  }
+
+  private refill(): void {
+    const s = this.state;
+    for (let k = 0; k < N; k++) {
+      const y = ((s[k] ?? 0) & 0x80000000) | ((s[(k + 1) % N] ?? 0) & 0x7fffffff);
+      s[k] = (s[(k + M) % N] ?? 0) ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+    }
+    this.at = 0;
+  }
+}
