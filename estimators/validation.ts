@@ -128,7 +128,7 @@ export async function checkWeights(own: Own, input: ArrayInput, X: NDArray, what
   sameDevice(input, X, what, "sampleWeight");
   const given = await floating(own, input, X.device, X.dtype as FloatDtype);
   const weights = given.ndim === 0 ? undefined : given;
-  if (!weights || weights.ndim !== 1 || weights.shape[0] !== n)
+  if (weights?.ndim !== 1 || weights.shape[0] !== n)
     throw new BifoldError(
       "shape",
       `${what}: sampleWeight must have one entry for each of the ${n} samples, found ${describeArray(given)}`,
