@@ -17,6 +17,8 @@ export interface LoopVar {
   readonly name: string;
   readonly type: LoopType;
   readonly mutable: boolean;
+  /** A size: known not to be negative, which helps addressing. */
+  readonly nonNegative?: true;
 }
 
 /**
@@ -35,10 +37,10 @@ export interface Buffer {
 export type LoopExpr = { readonly type: LoopType } & (
   | { readonly kind: "const"; readonly value: number }
   | { readonly kind: "var"; readonly var: LoopVar }
-  /** `lanes` consecutive elements from `index` (an i32, one lane). */
-  | { readonly kind: "load"; readonly buffer: Buffer; readonly index: LoopExpr }
+  /** `lanes` consecutive elements from `index` (an i32, one lane). Lanes outside `mask` are not read; what they hold is not said. */
+  | { readonly kind: "load"; readonly buffer: Buffer; readonly index: LoopExpr; readonly mask?: LoopExpr }
   /** Each lane its own index. */
-  | { readonly kind: "gather"; readonly buffer: Buffer; readonly index: LoopExpr }
+  | { readonly kind: "gather"; readonly buffer: Buffer; readonly index: LoopExpr; readonly mask?: LoopExpr }
   | { readonly kind: "op"; readonly op: Op; readonly args: readonly LoopExpr[] }
   | { readonly kind: "convert"; readonly value: LoopExpr }
   | { readonly kind: "splat"; readonly value: LoopExpr }
