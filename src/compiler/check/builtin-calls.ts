@@ -3,7 +3,7 @@ import type { Builtin, BuiltinRule } from "../builtins.js";
 import type { Span } from "../diagnostic.js";
 import type { Size } from "../size.js";
 import type { Expr, ScalarType } from "../typed.js";
-import { type ArgumentIn, arity, valueOf } from "./calls.js";
+import { type ArgumentIn, argumentValue, arity } from "./calls.js";
 import { becomes, type Checked, describe, goesTo, unify } from "./convert.js";
 import { demandLowering } from "./functions.js";
 import { commonShape } from "./operators.js";
@@ -33,7 +33,7 @@ const fixed: Partial<Record<BuiltinRule, { readonly params: readonly ScalarType[
 export function callBuiltin(ctx: Context, b: Builtin, args: readonly ArgumentIn[], at: Span): Checked | undefined {
   const names = (parameterNames[b.name] ?? ["x", "y", "z"].slice(0, b.arity).join(", ")).split(", ");
   if (!arity(ctx, b.name, args, names, at)) return undefined;
-  const values = args.map((a) => valueOf(ctx, a));
+  const values = args.map((a) => argumentValue(ctx, a));
   if (!values.every((v) => v !== undefined)) return undefined;
   if (b.wasm === "fold" || b.wgsl === "fold") demandLowering(ctx, b.name, at);
   const scalars = argumentTypes(ctx, b, values, at);

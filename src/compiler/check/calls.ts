@@ -87,7 +87,7 @@ export function call(
 }
 
 /** The value of an argument for a parameter that is not a function. */
-export const valueOf = (ctx: Context, a: ArgumentIn): Checked | undefined =>
+export const argumentValue = (ctx: Context, a: ArgumentIn): Checked | undefined =>
   a.kind === "checked" ? a.checked : check(ctx, a.syntax);
 
 /** Looks for errors in the arguments of a call that failed; lambdas can't be typed then. */
@@ -132,7 +132,7 @@ function apply(
   const names = type.params.map(formatType);
   if (!arity(ctx, local.name, args, names, at, local.at)) return undefined;
   const made = args.map((a, k) => {
-    const c = valueOf(ctx, a);
+    const c = argumentValue(ctx, a);
     const wanted = type.params[k];
     return (
       c &&
@@ -150,7 +150,7 @@ function apply(
 function convert(ctx: Context, to: ScalarType, args: readonly ArgumentIn[], at: Span): Checked | undefined {
   if (!arity(ctx, to, args, ["x"], at)) return undefined;
   const [arg] = args;
-  const c = arg && valueOf(ctx, arg);
+  const c = arg && argumentValue(ctx, arg);
   if (!c) return undefined;
   if (!elementOf(c.expr.type))
     return report(ctx, "T05", at, `\`${to}\` converts numbers and bools, and this is ${describe(c)}`, {

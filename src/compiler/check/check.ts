@@ -25,7 +25,6 @@ export function checkProgram(
     locals: [],
     definitions: new Map(),
     data: new Set(),
-    depth: 0,
   };
   const main = openModule(session, entry);
   // Of the standard library only what is called is checked: it has tests of its own.

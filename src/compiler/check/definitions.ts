@@ -19,8 +19,8 @@ export function checkDefine(ctx: Context, s: Define): Stmt | undefined {
   const kind = s.mutable ? "var" : "let";
   const wanted = s.type && resolveType(ctx, s.type);
   const what = `the value of \`${s.name.text}\``;
-  const value =
-    s.type && !wanted ? (checkValue(ctx, s.value, undefined, what), undefined) : checkValue(ctx, s.value, wanted, what);
+  const checked = checkValue(ctx, s.value, wanted, what);
+  const value = s.type && !wanted ? undefined : checked;
   const rank = s.binders?.length;
   if (value && rank !== undefined && shapeOf(value.type).length !== rank)
     return report(

@@ -14,25 +14,12 @@ import { checkSubscript, nameOf } from "./subscripts.js";
 import { didYouMean } from "./suggest.js";
 import { elementOf, formatType, MAX_RANK, sameStructure, scalarOf, shapeOf } from "./types.js";
 
-/** Expressions that nest deeper are refused, so that no stage runs out of stack. */
-const MAX_DEPTH = 400;
-
 const constants = new Set(["pi", "eps", "tiny", "huge"]);
 type Constant = "pi" | "eps" | "tiny" | "huge";
 const isConstant = (name: string): name is Constant => constants.has(name);
 
-/** An expression with its type; `undefined` where it failed, which was reported. */
+/** An expression with its type; `undefined` where it failed, which was reported. The parser bounds how deep one nests. */
 export function check(ctx: Context, e: Expression): Checked | undefined {
-  const { session } = ctx;
-  if (session.depth > MAX_DEPTH)
-    return report(ctx, "T14", e.at, "this expression nests too deep", { help: "name a part of it by a `let`" });
-  session.depth++;
-  const checked = checkKind(ctx, e);
-  session.depth--;
-  return checked;
-}
-
-function checkKind(ctx: Context, e: Expression): Checked | undefined {
   switch (e.kind) {
     case "number":
       return {
@@ -68,9 +55,15 @@ function checkKind(ctx: Context, e: Expression): Checked | undefined {
     case "as":
       return checkAs(ctx, e);
     case "record":
-      return report(ctx, "T10", e.at, "a record is made only after `return`, or after the `=` of a `let` or `var`", {
-        help: "name it first: `let r = { … }`",
-      });
+      return report(
+        ctx,
+        "T10",
+        e.at,
+        "a record is made only after `return`, or after the `=` of a `let` or `var` without brackets",
+        {
+          help: "name it first: `let r = { … }`",
+        },
+      );
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Label, Span } from "../diagnostic.js";
 import { type Size, type SizeSymbol, sizeOf, substituteSize } from "../size.js";
 import type { Argument, CallSizes, Expr, FunctionDef, FunctionType, ScalarType, Type, ValueType } from "../typed.js";
-import { type ArgumentIn, arity, checkRest, valueOf } from "./calls.js";
+import { type ArgumentIn, argumentValue, arity, checkRest } from "./calls.js";
 import { type Checked, coerce, goesTo } from "./convert.js";
 import { checkFunctionArgument } from "./function-arguments.js";
 import { demand } from "./functions.js";
@@ -40,7 +40,7 @@ export function callFunction(
   const names = def.params.map((p) => p.name);
   if (!arity(ctx, name, args, names, at, info.syntax.name.at)) return undefined;
   const values = def.params.map((p, k) =>
-    p.type.kind === "function" ? undefined : valueOf(ctx, args[k] as ArgumentIn),
+    p.type.kind === "function" ? undefined : argumentValue(ctx, args[k] as ArgumentIn),
   );
   if (def.params.some((p, k) => p.type.kind !== "function" && !values[k])) return undefined;
   const asked = def.params.some((p, k) => isWider(values[k]?.expr.type, p.type)) ? "wide" : "real";

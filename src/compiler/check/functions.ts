@@ -1,7 +1,7 @@
 // Functions, when they are first called, and tests: the parameters, the sizes that they bind, the body, what an export may not have.
 import type { Span } from "../diagnostic.js";
 import { symbolOf } from "../size.js";
-import type { Name, ParamSyntax, TestDeclaration, TypeSyntax } from "../syntax.js";
+import type { Name, ParamSyntax, Statement, TestDeclaration, TypeSyntax } from "../syntax.js";
 import type { FunctionDef, FunctionType, Local, Program, SizeName, Type, ValueType } from "../typed.js";
 import { moduleNamed } from "./modules.js";
 import { resolveType, sizeNames } from "./resolve.js";
@@ -19,6 +19,9 @@ import {
 import { checkBody } from "./statements.js";
 import { formatType, scalarOf, scalarsIn } from "./types.js";
 
+/** How many functions may be in each other: each is inlined, and none of the stages runs out of stack. */
+const MAX_CALLS = 150;
+
 /** The definition of a function that is called at `at`, checked now if it was not. */
 export function demand(ctx: Pick<Context, "session">, info: FunctionInfo, at: Span): FunctionDef | undefined {
   if (info.state === "done") return info.def;
@@ -28,7 +31,7 @@ export function demand(ctx: Pick<Context, "session">, info: FunctionInfo, at: Sp
     const name = `\`${info.syntax.name.text}\``;
     return report(
       ctx,
-      "N10",
+      "N08",
       at,
       `${name} calls itself${cycle.length > 1 ? `, through ${cycle.slice(1).join(", ")}` : ""}`,
       {
@@ -37,11 +40,13 @@ export function demand(ctx: Pick<Context, "session">, info: FunctionInfo, at: Sp
       },
     );
   }
+  if (session.stack.length >= MAX_CALLS)
+    return report(ctx, "T14", at, `calls nest more than ${MAX_CALLS} deep here`, {
+      help: "every call is inlined: call fewer functions from within functions",
+    });
   info.state = "busy";
   session.stack.push(info);
-  const { depth } = session;
   const def = checkFunction(session, info);
-  session.depth = depth;
   session.stack.pop();
   info.state = "done";
   if (def) {
@@ -83,12 +88,11 @@ function checkFunction(session: Session, info: FunctionInfo): FunctionDef | unde
     );
   const body = checkBody(ctx, syntax.body);
   info.usesHost = unit.usesHost;
-  if (syntax.body.at(-1)?.kind !== "return") {
-    if (!syntax.body.some((s) => s.kind === "return"))
-      report(ctx, "L03", syntax.name.at, `\`${syntax.name.text}\` returns nothing`, {
-        help: "its last statement must be `return …`",
-      });
-  }
+  // A `return` in the wrong place was reported as such.
+  if (!returns(syntax.body))
+    report(ctx, "L05", syntax.name.at, `\`${syntax.name.text}\` returns nothing`, {
+      help: "its last statement must be `return …`",
+    });
   const result = resultType(ctx);
   if (!sizes || !result) return undefined;
   if (syntax.exported && scalarsIn(result).includes("wide")) refuseWide(ctx, syntax.result.at, "the result");
@@ -104,6 +108,14 @@ function checkFunction(session: Session, info: FunctionInfo): FunctionDef | unde
     at: syntax.at,
   };
 }
+
+const returns = (body: readonly Statement[]): boolean =>
+  body.some(
+    (s) =>
+      s.kind === "return" ||
+      ((s.kind === "for" || s.kind === "loop") && returns(s.body)) ||
+      (s.kind === "if" && (returns(s.then) || returns(s.otherwise ?? []))),
+  );
 
 const isSize = (t: ParamSyntax["type"]): boolean =>
   t.kind === "named" && t.name.text === "size" && t.sizes.length === 0;
@@ -154,7 +166,7 @@ const namesClash = (params: readonly ParamSyntax[], p: ParamSyntax): boolean =>
 
 function clashing(ctx: Context, name: Name, clash: ParamSyntax): void {
   const integer = clash.type.kind === "named" && clash.type.name.text === "i32" && clash.type.sizes.length === 0;
-  report(ctx, "S13", name.at, `\`${name.text}\` stands in a type, and is a parameter that is no size`, {
+  report(ctx, "S04", name.at, `\`${name.text}\` stands in a type, and is a parameter that is no size`, {
     others: [{ at: clash.name.at, text: "the parameter is declared here" }],
     help: integer ? `declare it as \`${name.text}: size\`` : "give one of them another name",
   });

@@ -89,7 +89,7 @@ export function resolveDeclaredType(
 ): RecordType | undefined {
   if (info.state === "done") return info.record;
   if (info.state === "busy")
-    return report(ctx, "N10", asked.at, `the type \`${info.syntax.name.text}\` contains itself`, {
+    return report(ctx, "N08", asked.at, `the type \`${info.syntax.name.text}\` contains itself`, {
       help: "a record's size must be known: take it apart into arrays",
     });
   info.state = "busy";

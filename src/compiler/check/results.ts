@@ -31,7 +31,7 @@ function onlySizes(ctx: Context, type: ValueType): boolean {
     if (!local || local.kind === "size" || ctx.unit.sizeParams?.has(local.id)) continue;
     report(
       ctx,
-      "S13",
+      "S04",
       ctx.unit.result?.at ?? local.at,
       `\`${local.name}\` stands in the type of the result, and is no size`,
       {

@@ -74,8 +74,6 @@ export interface Session {
   readonly definitions: Map<number, Size>;
   /** Ids of integers whose values come from data. */
   readonly data: Set<number>;
-  /** How deep expressions nest now. */
-  depth: number;
 }
 
 /** The function or test that is checked. */
@@ -152,6 +150,7 @@ export const isReserved = (name: string): boolean => reducers.has(name) || isSca
 /** Whether `name` may be declared here; says so where it may not. `over`: it may take the name of an earlier loop's count. */
 export function mayDeclare(ctx: Context, name: Name, over: "anything" | "turns" = "anything"): boolean {
   if (isReserved(name.text)) {
+    ctx.unit.reported.add(name.text);
     const what = reducers.has(name.text) ? "a reducer" : "a type";
     report(ctx, "N03", name.at, `\`${name.text}\` is the name of ${what}, which is reserved`, {
       help: `call it something else, such as \`${name.text}Of\``,
@@ -200,5 +199,13 @@ export function unknownName(ctx: Context, name: Name, what: string, known: Itera
   if (ctx.unit.reported.has(name.text) || ctx.module.failed.has(name.text)) return undefined;
   ctx.unit.reported.add(name.text);
   const help = didYouMean(name.text, known);
-  return report(ctx, "N01", name.at, `there is no ${what} \`${name.text}\` here`, help ? { help } : {});
+  return report(ctx, "N01", name.at, `there is no ${what} \`${name.text}\` here`, {
+    help:
+      help ??
+      (what === "type"
+        ? "declare it: `type Name = { … }`"
+        : what === "function"
+          ? "declare or import it"
+          : "define it before by a `let`, or add it as a parameter"),
+  });
 }

@@ -84,33 +84,36 @@ export function checkSubscripts(
       },
     );
   }
-  const shape: Size[] = [];
-  const made = subscripts.map((s, k): Subscript | undefined => {
-    const size = type.shape[k] as Size;
-    switch (s.kind) {
-      case "all":
-        shape.push(size);
-        return { kind: "all" };
-      case "at": {
-        const bare = bareAt(ctx, s.index);
-        if (bare) notePlace(bare, size, s.at, array, type);
-        const index = checkIndex(ctx, s.index, "a subscript");
-        return index && { kind: "at", index };
-      }
-      case "range": {
-        const lo = checkIndex(ctx, s.lo, "a slice's bound");
-        const hi = checkIndex(ctx, s.hi, "a slice's bound");
-        const extent = lo && hi && sliceSize(ctx, lo, hi, read);
-        if (!extent) return undefined;
-        shape.push(extent);
-        return { kind: "range", lo, hi };
-      }
-    }
-  });
-  return made.every((s) => s !== undefined) ? { subscripts: made, shape } : undefined;
+  const parts = subscripts.map((s, k) => checkOne(ctx, s, type, k, array, read));
+  if (!parts.every((p) => p !== undefined)) return undefined;
+  return { subscripts: parts.map((p) => p.subscript), shape: parts.flatMap((p) => (p.extent ? [p.extent] : [])) };
 }
 
 const count = (n: number): string => (n === 1 ? "1 subscript" : `${n} subscripts`);
+
+/** One subscript, and the extent that stays where it takes more than a point. */
+function checkOne(
+  ctx: Context,
+  s: SubscriptSyntax,
+  type: ArrayType,
+  dim: number,
+  array: string | undefined,
+  read: boolean,
+): { readonly subscript: Subscript; readonly extent?: Size } | undefined {
+  const size = type.shape[dim];
+  if (!size) throw new Error("internal: a subscript without a dimension");
+  if (s.kind === "all") return { subscript: { kind: "all" }, extent: size };
+  if (s.kind === "at") {
+    const bare = bareAt(ctx, s.index);
+    if (bare) notePlace(bare, size, s.at, array, type);
+    const index = checkIndex(ctx, s.index, "a subscript");
+    return index && { subscript: { kind: "at", index } };
+  }
+  const lo = checkIndex(ctx, s.lo, "a slice's bound");
+  const hi = checkIndex(ctx, s.hi, "a slice's bound");
+  const extent = lo && hi && sliceSize(ctx, lo, hi, read);
+  return extent && { subscript: { kind: "range", lo, hi }, extent };
+}
 
 /** `hi - lo`. What is no polynomial but the same on both sides, as in `A[g[i]..g[i] + 3]`, goes out. */
 function sliceSize(ctx: Context, lo: Expr, hi: Expr, read: boolean): Size | undefined {
