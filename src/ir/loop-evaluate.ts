@@ -230,7 +230,7 @@ const fresh = (buffer: Buffer, length: number): Memory => ({
   data: Array.from({ length }, () => garbage(buffer.scalar)),
 });
 
-function converted(from: Scalar, to: Scalar, x: number): number {
+export function converted(from: Scalar, to: Scalar, x: number): number {
   const float = from === "f32" || from === "f64";
   if (!float || to === "f32" || to === "f64") return rounded(to, x);
   if (to === "bool") return x !== 0 ? 1 : 0;
@@ -239,7 +239,7 @@ function converted(from: Scalar, to: Scalar, x: number): number {
   return Math.min(Math.max(Math.trunc(x), lo), hi);
 }
 
-function applyOp(op: Op, type: Scalar, args: readonly number[]): number {
+export function applyOp(op: Op, type: Scalar, args: readonly number[]): number {
   const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = args;
   const whole = type === "i32" || type === "u32";
   switch (op) {

@@ -1,6 +1,7 @@
 // The passes over Nest IR, in the order in which they run, and why each stands where it does.
 import type { Kernel } from "../nest.js";
 import { dropDeadCode } from "./dead-code.js";
+import { fuse } from "./fuse.js";
 import { simplify } from "./simplify.js";
 
 export interface PassOptions {
@@ -19,5 +20,10 @@ export interface Pass {
 export const passes: readonly Pass[] = [
   // First: lowering leaves constants and conversions behind, and every pass sees more in a simple kernel.
   { name: "simplify", run: simplify },
+  // Before fusion: an array that nobody reads is no consumer.
   { name: "dead-code", run: dropDeadCode },
+  // Views and elementwise steps go away, so that patterns over whole nests can be seen.
+  { name: "fuse", optional: true, run: fuse },
+  // Inlining leaves constant subscripts behind.
+  { name: "simplify-again", run: simplify },
 ];
