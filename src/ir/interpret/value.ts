@@ -107,6 +107,7 @@ function arrayFromNested(json: unknown, type: ArrayType, real: RealDtype): FromN
   let next = 0;
   const fill = (at: unknown, depth: number): string | undefined => {
     if (depth === rank) {
+      if (Array.isArray(at)) return `expected lists nested ${rank} deep, got more`;
       const read = scalarFromNested(at, type.element);
       if ("problem" in read) return read.problem;
       data[next++] = Number(read.value);
