@@ -1,0 +1,229 @@
+// Walks over Loop IR: the children of a node, rebuilding with changed children, and what a block reads, writes and names.
+import type { Buffer, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "./loop.js";
+
+/** Expressions directly below an expression. */
+export function childrenOf(e: LoopExpr): readonly LoopExpr[] {
+  switch (e.kind) {
+    case "const":
+    case "var":
+    case "ramp":
+    case "builtin":
+      return [];
+    case "load":
+    case "gather":
+      return e.mask ? [e.index, e.mask] : [e.index];
+    case "op":
+      return e.args;
+    case "convert":
+    case "splat":
+    case "extract":
+    case "anyLane":
+      return [e.value];
+    case "if":
+      return [e.condition, e.then, e.otherwise];
+  }
+}
+
+/** The expression with `f` of each expression directly below it; itself where nothing changed. */
+export function mapChildren(e: LoopExpr, f: (child: LoopExpr) => LoopExpr): LoopExpr {
+  switch (e.kind) {
+    case "const":
+    case "var":
+    case "ramp":
+    case "builtin":
+      return e;
+    case "load":
+    case "gather": {
+      const index = f(e.index);
+      const mask = e.mask && f(e.mask);
+      return index === e.index && mask === e.mask ? e : { ...e, index, ...(mask ? { mask } : {}) };
+    }
+    case "op": {
+      const args = e.args.map(f);
+      return args.every((a, k) => a === e.args[k]) ? e : { ...e, args };
+    }
+    case "convert":
+    case "splat":
+    case "extract":
+    case "anyLane": {
+      const value = f(e.value);
+      return value === e.value ? e : { ...e, value };
+    }
+    case "if": {
+      const condition = f(e.condition);
+      const then = f(e.then);
+      const otherwise = f(e.otherwise);
+      return condition === e.condition && then === e.then && otherwise === e.otherwise
+        ? e
+        : { ...e, condition, then, otherwise };
+    }
+  }
+}
+
+/** Expressions that stand in a statement itself, not in its blocks. */
+export function exprsOf(s: LoopStmt): readonly LoopExpr[] {
+  switch (s.kind) {
+    case "let":
+    case "set":
+      return [s.value];
+    case "store":
+    case "scatter":
+      return s.mask ? [s.index, s.value, s.mask] : [s.index, s.value];
+    case "for":
+      return [s.lo, s.hi];
+    case "parallel":
+      return [s.count];
+    case "while":
+    case "if":
+      return [s.condition];
+    case "alloc":
+      return [s.length];
+    case "fail":
+      return [s.condition, s.point, ...s.values];
+    case "stopIfFailed":
+    case "barrier":
+      return [];
+  }
+}
+
+/** The blocks of a statement. */
+export function blocksOf(s: LoopStmt): readonly LoopBlock[] {
+  switch (s.kind) {
+    case "for":
+    case "parallel":
+    case "while":
+      return [s.body];
+    case "if":
+      return [s.then, s.otherwise];
+    default:
+      return [];
+  }
+}
+
+/** The statement with `expr` of its own expressions and `block` of its blocks. */
+export function mapStmt(s: LoopStmt, expr: (e: LoopExpr) => LoopExpr, block: (b: LoopBlock) => LoopBlock): LoopStmt {
+  switch (s.kind) {
+    case "let":
+    case "set":
+      return { ...s, value: expr(s.value) };
+    case "store":
+    case "scatter":
+      return { ...s, index: expr(s.index), value: expr(s.value), ...(s.mask ? { mask: expr(s.mask) } : {}) };
+    case "for":
+      return { ...s, lo: expr(s.lo), hi: expr(s.hi), body: block(s.body) };
+    case "parallel":
+      return { ...s, count: expr(s.count), body: block(s.body) };
+    case "while":
+      return { ...s, condition: expr(s.condition), body: block(s.body) };
+    case "if":
+      return { ...s, condition: expr(s.condition), then: block(s.then), otherwise: block(s.otherwise) };
+    case "alloc":
+      return { ...s, length: expr(s.length) };
+    case "fail":
+      return { ...s, condition: expr(s.condition), point: expr(s.point), values: s.values.map(expr) };
+    case "stopIfFailed":
+    case "barrier":
+      return s;
+  }
+}
+
+/** Rebuilds an expression from the leaves up. */
+export function rewriteExpr(e: LoopExpr, f: (e: LoopExpr) => LoopExpr): LoopExpr {
+  return f(mapChildren(e, (c) => rewriteExpr(c, f)));
+}
+
+/** Rebuilds every expression of a block from the leaves up. */
+export function rewriteExprs(b: LoopBlock, f: (e: LoopExpr) => LoopExpr): LoopBlock {
+  return b.map((s) =>
+    mapStmt(
+      s,
+      (e) => rewriteExpr(e, f),
+      (inner) => rewriteExprs(inner, f),
+    ),
+  );
+}
+
+/** Calls `visit` for an expression and all below it, the outer one first. */
+export function walkExpr(e: LoopExpr, visit: (e: LoopExpr) => void): void {
+  visit(e);
+  for (const c of childrenOf(e)) walkExpr(c, visit);
+}
+
+/** Calls `stmt` for each statement of a block and of its blocks, in order, and `expr` for every expression. */
+export function walkBlock(b: LoopBlock, stmt: (s: LoopStmt) => void, expr?: (e: LoopExpr) => void): void {
+  for (const s of b) {
+    stmt(s);
+    if (expr) for (const e of exprsOf(s)) walkExpr(e, expr);
+    for (const inner of blocksOf(s)) walkBlock(inner, stmt, expr);
+  }
+}
+
+/** Every buffer that a block speaks of, in the order of first mention. */
+export function buffersIn(b: LoopBlock): readonly Buffer[] {
+  const found = new Map<number, Buffer>();
+  const note = (buffer: Buffer): void => {
+    if (!found.has(buffer.id)) found.set(buffer.id, buffer);
+  };
+  walkBlock(
+    b,
+    (s) => {
+      if (s.kind === "store" || s.kind === "scatter" || s.kind === "alloc") note(s.buffer);
+    },
+    (e) => {
+      if (e.kind === "load" || e.kind === "gather") note(e.buffer);
+    },
+  );
+  return [...found.values()];
+}
+
+/** Buffers that a block writes, by id. */
+export function buffersWritten(b: LoopBlock): ReadonlySet<number> {
+  const ids = new Set<number>();
+  walkBlock(b, (s) => {
+    if (s.kind === "store" || s.kind === "scatter") ids.add(s.buffer.id);
+  });
+  return ids;
+}
+
+/** Variables that a block sets (not those that it makes), by id. */
+export function varsSet(b: LoopBlock): ReadonlySet<number> {
+  const ids = new Set<number>();
+  walkBlock(b, (s) => {
+    if (s.kind === "set") ids.add(s.var.id);
+  });
+  return ids;
+}
+
+/** Variables that a block makes: by `let` and as loops' indices. */
+export function varsMade(b: LoopBlock): ReadonlySet<number> {
+  const ids = new Set<number>();
+  walkBlock(b, (s) => {
+    if (s.kind === "let" || s.kind === "for" || s.kind === "parallel") ids.add(s.var.id);
+  });
+  return ids;
+}
+
+/** Variables that a block reads or sets, by id. */
+export function varsUsed(b: LoopBlock): ReadonlyMap<number, LoopVar> {
+  const found = new Map<number, LoopVar>();
+  walkBlock(
+    b,
+    (s) => {
+      if (s.kind === "set") found.set(s.var.id, s.var);
+    },
+    (e) => {
+      if (e.kind === "var") found.set(e.var.id, e.var);
+    },
+  );
+  return found;
+}
+
+/** Ids above all that a function uses: for passes that make new names. */
+export function freshIds(f: LoopFunction): { readonly variable: () => number; readonly buffer: () => number } {
+  let v = -1;
+  let b = -1;
+  for (const s of f.scalars) v = Math.max(v, s.id);
+  for (const x of [...f.buffers, ...buffersIn(f.body)]) b = Math.max(b, x.id);
+  for (const id of [...varsMade(f.body), ...varsUsed(f.body).keys()]) v = Math.max(v, id);
+  return { variable: () => ++v, buffer: () => ++b };
+}
