@@ -77,7 +77,7 @@ class Graph {
       case "set": {
         const reads = this.reads([s.value], control);
         writes(varName(s.var), ...reads);
-        mustStay(reads, s.value);
+        mustStay([...reads, varName(s.var)], s.value);
         return;
       }
       case "declare":
