@@ -52,8 +52,11 @@ export function loadProgram(file: string, read: (path: string) => string | undef
   // A broken text lacks declarations: checking it would complain of what is missing.
   if (problems.some((d) => d.severity === "error")) return { diagnostics: problems, sources };
   const checked = checkProgram(entry, (from, importer) => load(nameOfImport(from, importer.file)));
-  const errors = problems.splice(0);
-  return { ...checked, diagnostics: [...errors, ...checked.diagnostics], sources };
+  const { program } = checked;
+  // The standard library's files are also read while the checker asks for them.
+  const diagnostics = [...problems, ...checked.diagnostics];
+  const sound = program && !diagnostics.some((d) => d.severity === "error");
+  return { ...(sound ? { program } : {}), diagnostics, sources };
 }
 
 /** The name of the module that `from` means in the module `importer`. */

@@ -4,6 +4,7 @@ import { type Size, symbolsOfSize } from "../size.js";
 import type { BinderSyntax } from "../syntax.js";
 import type { Binder, Expr, Local } from "../typed.js";
 import { checkIndex } from "./expressions.js";
+import { namesIn } from "./resolve.js";
 import {
   type BareBinder,
   type BinderPlace,
@@ -38,8 +39,10 @@ export function openBinders(
   binders: readonly BinderSyntax[],
   table?: { readonly outer: Context },
 ): readonly OpenBinder[] {
-  return binders.map((syntax) => {
-    const range = syntax.range && (table ? tableRange(table.outer, syntax.range) : checkRange(inner, syntax.range));
+  return binders.map((syntax, k) => {
+    const before = binders.slice(0, k).map((b) => b.name.text);
+    const range =
+      syntax.range && (table ? tableRange(table.outer, syntax.range, before) : checkRange(inner, syntax.range));
     const allowed = mayDeclare(inner, syntax.name);
     const local = newLocal(inner.session, syntax.name, i32, "binder");
     const bare: BareBinder | undefined = syntax.range ? undefined : { local, places: [], failed: false };
@@ -55,7 +58,22 @@ function checkRange(ctx: Context, range: NonNullable<BinderSyntax["range"]>): Op
   return lo && hi && { lo, hi };
 }
 
-function tableRange(outer: Context, range: NonNullable<BinderSyntax["range"]>): OpenBinder["range"] {
+function tableRange(
+  outer: Context,
+  range: NonNullable<BinderSyntax["range"]>,
+  before: readonly string[],
+): OpenBinder["range"] {
+  const used = [...namesIn(range.lo), ...namesIn(range.hi)].find((n) => before.includes(n.text));
+  if (used)
+    return report(
+      outer,
+      "S08",
+      used.at,
+      `the range of a \`let\` or \`var\` can't use another binder, \`${used.text}\``,
+      {
+        help: "all rows have one size: fill the rest, as in `if j < i then … else 0`",
+      },
+    );
   const bounds = checkRange(outer, range);
   if (!bounds) return undefined;
   if (bounds.lo.kind !== "number" || bounds.lo.value !== 0)

@@ -4,12 +4,14 @@ import type { Size } from "../size.js";
 import type { Expr, ScalarType, ValueType } from "../typed.js";
 import { type Context, report } from "./scope.js";
 import { sameSize } from "./sizes.js";
-import { elementOf, formatType, isNumeric, joinScalars, sameStructure, shapeOf, widens } from "./types.js";
+import { elementOf, formatType, isInteger, isNumeric, joinScalars, sameStructure, shapeOf, widens } from "./types.js";
 
 /** An expression, and whether it is made of literals only, so that its type is still open. As it stands its scalar type is `real`. */
 export interface Checked {
   readonly expr: Expr;
   readonly literal?: "integer" | "real";
+  /** A reducer over integer literals: a `real`, but an integer where one is declared, as in `let c: i32 = sum[i](if … then 1 else 0)`. */
+  readonly overIntegers?: true;
 }
 
 export const withScalar = (t: ValueType, s: ScalarType): ValueType =>
@@ -31,9 +33,6 @@ export function goesTo(c: Checked, to: ScalarType): boolean {
 export function becomes(ctx: Context, c: Checked, to: ScalarType): Expr | undefined {
   return c.literal ? retype(ctx, c.expr, to) : convertTo(c.expr, to);
 }
-
-/** A literal's type as it stands when it meets nothing. */
-export const settle = (c: Checked): Expr => c.expr;
 
 const ends: Readonly<Record<"i32" | "u32", readonly [number, number]>> = {
   i32: [-2147483648, 2147483647],
@@ -76,6 +75,10 @@ function retype(ctx: Context, e: Expr, to: ScalarType): Expr | undefined {
       const then = retype(ctx, e.then, to);
       const otherwise = retype(ctx, e.otherwise, to);
       return then && otherwise && { ...e, then, otherwise, type };
+    }
+    case "reduce": {
+      const body = retype(ctx, e.body, to);
+      return body && { ...e, body, type };
     }
     case "list": {
       const elements = e.elements.map((x) => retype(ctx, x, to));
@@ -180,6 +183,7 @@ export function coerce(
           ? "an array has a value for each index: write subscripts, or reduce it with `sum[i](…)`"
           : undefined,
     );
+  if (c.overIntegers && isInteger(to)) return retype(ctx, expr, to);
   if (!goesTo(c, to)) {
     const from = elementOf(found) as ScalarType;
     const help =

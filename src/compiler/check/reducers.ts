@@ -1,6 +1,6 @@
 // Reducers: `sum[i, j where c](…)`, `argmin[k](…)`, `any[i](…)` and their kin, over scalars.
 import type { Expression } from "../syntax.js";
-import type { ScalarType } from "../typed.js";
+import type { Expr, ScalarType } from "../typed.js";
 import { closeBinders, openBinders } from "./binders.js";
 import { checkCondition } from "./conditions.js";
 import { type Checked, describe } from "./convert.js";
@@ -23,17 +23,16 @@ export function checkReduce(ctx: Context, e: Extract<Expression, { kind: "reduce
     return report(ctx, "S10", e.at, `\`${e.reducer}\` has one binder, and here are ${binders.length}`, {
       help: "its value is an index of one dimension: reduce one after the other",
     });
-  return {
-    expr: {
-      kind: "reduce",
-      reducer: e.reducer,
-      binders,
-      ...(where ? { where } : {}),
-      body: body.expr,
-      type: scalarOf(type),
-      at: e.at,
-    },
+  const expr: Expr = {
+    kind: "reduce",
+    reducer: e.reducer,
+    binders,
+    ...(where ? { where } : {}),
+    body: body.expr,
+    type: scalarOf(type),
+    at: e.at,
   };
+  return body.literal === "integer" && type === "real" ? { expr, overIntegers: true } : { expr };
 }
 
 function resultOf(ctx: Context, e: Extract<Expression, { kind: "reduce" }>, body: Checked): ScalarType | undefined {

@@ -114,7 +114,8 @@ export function sizeNames(syntax: TypeSyntax): readonly Name[] {
   return syntax.sizes.flatMap(namesIn);
 }
 
-function namesIn(e: Expression): readonly Name[] {
+/** The names in an expression of sizes. */
+export function namesIn(e: Expression): readonly Name[] {
   switch (e.kind) {
     case "name":
       return [{ text: e.name, at: e.at }];

@@ -198,7 +198,9 @@ export const declareIndex = (ctx: Context, name: Name, kind: "size" | "binder" |
 export function unknownName(ctx: Context, name: Name, what: string, known: Iterable<string>): undefined {
   if (ctx.unit.reported.has(name.text) || ctx.module.failed.has(name.text)) return undefined;
   ctx.unit.reported.add(name.text);
-  const help = didYouMean(name.text, known);
+  const help = reducers.has(name.text)
+    ? `a reducer has binders: \`${name.text}[i](x[i])\``
+    : didYouMean(name.text, known);
   return report(ctx, "N01", name.at, `there is no ${what} \`${name.text}\` here`, {
     help:
       help ??
