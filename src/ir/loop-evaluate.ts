@@ -185,10 +185,15 @@ class Machine {
       }
       case "load": {
         const at = this.one(e.index);
-        return Array.from({ length: lanes }, (_, lane) => this.fetch(e.buffer, at + lane));
+        const mask = e.mask ? this.expr(e.mask) : undefined;
+        return Array.from({ length: lanes }, (_, lane) =>
+          mask && !mask[lane] ? garbage(scalar) : this.fetch(e.buffer, at + lane),
+        );
       }
-      case "gather":
-        return this.expr(e.index).map((at) => this.fetch(e.buffer, at));
+      case "gather": {
+        const mask = e.mask ? this.expr(e.mask) : undefined;
+        return this.expr(e.index).map((at, lane) => (mask && !mask[lane] ? garbage(scalar) : this.fetch(e.buffer, at)));
+      }
       case "op": {
         const args = e.args.map((a) => this.expr(a));
         const from = e.args[0]?.type.scalar ?? scalar;

@@ -29,7 +29,9 @@ export function lowerExpr(region: Region, e: Expr): LoopExpr {
       return lowerBlockValue(region, e);
     case "reduce":
       return (
-        (region.point === undefined ? region.lowering.strategy.reduce(region, e) : undefined) ?? lowerReduce(region, e)
+        region.lowering.known.get(e) ??
+        (region.point === undefined ? region.lowering.strategy.reduce(region, e) : undefined) ??
+        lowerReduce(region, e)
       );
   }
 }

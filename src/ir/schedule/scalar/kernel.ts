@@ -1,6 +1,6 @@
 // A whole kernel: what is handed in, the body, the results.
 import type { Buffer, LoopFunction, LoopStmt, LoopVar } from "../../loop.js";
-import type { ArrayVar, Kernel } from "../../nest.js";
+import type { ArrayVar, Kernel, Var } from "../../nest.js";
 import { int, load, read } from "./build.js";
 import { lowerExpr } from "./expression.js";
 import { elementCount, lowerShape } from "./index.js";
@@ -33,11 +33,12 @@ export function lowerKernel(kernel: Kernel, strategy: Strategy): LoopFunction {
   const lowering = createLowering(strategy);
   const out: LoopStmt[] = [];
   const region: Region = { lowering, out, stops: true };
-  const scalars: LoopVar[] = [...kernel.sizes, ...kernel.scalars].map((v) => {
-    const to = freshVar(lowering, v.name, v.type);
+  const handIn = (v: Var, isSize: boolean): LoopVar => {
+    const to: LoopVar = { ...freshVar(lowering, v.name, v.type), ...(isSize ? { nonNegative: true } : {}) };
     lowering.scalars.set(v.id, read(to));
     return to;
-  });
+  };
+  const scalars = [...kernel.sizes.map((v) => handIn(v, true)), ...kernel.scalars.map((v) => handIn(v, false))];
   const params = kernel.params.map((a) => {
     const buffer = freshBuffer(lowering, a.name, a.type, "param");
     lowering.arrays.set(a.id, { buffer, shape: lowerShape(region, a.name, a.shape) });

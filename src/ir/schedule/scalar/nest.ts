@@ -1,23 +1,19 @@
-// A nest run point by point, in order: what is left for a nest that no schedule makes faster, and for nests inside nests.
+// A nest run point by point, in order: what is left for a nest that no schedule makes faster, and for nests inside nests. A nest that
+// reads what other points of it write has got a second buffer before (passes/second-buffer.ts), so writing in place is right.
 import type { LoopExpr } from "../../loop.js";
 import type { Axis, Block, Nest } from "../../nest.js";
 import { walkBlock, walkExpr } from "../../nest-walk.js";
-import { readsWhatItWrites } from "../alias.js";
 import { mayFail } from "../facts.js";
 import { declareArray } from "./array.js";
-import { add, int, load, maximum, mul, read, sub, truth } from "./build.js";
+import { add, int, load, mul, read, sub, truth } from "./build.js";
 import { guarded, lowerExpr, lowerNamed } from "./expression.js";
 import { linearIndex } from "./index.js";
 import { bindAxis, combine } from "./reduce.js";
-import { assign, freshBuffer, freshVar, loopOver, named, placeOf, type Region, variable } from "./region.js";
+import { loopOver, named, placeOf, type Region, variable } from "./region.js";
 import { lowerStatements } from "./statement.js";
 
 export function sequentialNest(region: Region, nest: Nest): void {
   if (nest.mode === "define") for (const y of nest.yields) declareArray(region, y.array);
-  else if (readsWhatItWrites(nest)) {
-    bufferedNest(region, nest);
-    return;
-  }
   pointLoops(region, nest.axes, (point) => lowerPoint(point, nest));
 }
 
@@ -98,52 +94,4 @@ function writeYields(region: Region, nest: Nest): void {
       region.out.push({ kind: "store", buffer, index: at, value: combine("sum", load(buffer, at), value) });
     } else region.out.push({ kind: "store", buffer, index, value });
   }
-}
-
-/** All values and their places are worked out first, then written: for a nest that reads what other points of it write. */
-function bufferedNest(region: Region, nest: Nest): void {
-  const points = countPoints(region, nest.axes);
-  const buffers = nest.yields.map((y) => {
-    const values = freshBuffer(region.lowering, `${y.array.name}New`, y.array.type, "scratch");
-    const places = freshBuffer(region.lowering, `${y.array.name}Place`, "i32", "scratch");
-    for (const buffer of [values, places]) region.out.push({ kind: "alloc", buffer, length: maximum(points, int(1)) });
-    return { yield: y, values, places };
-  });
-  const written = variable(region, "written", int(0));
-  pointLoops(region, nest.axes, (point) =>
-    pointBody(point, nest, (end) => {
-      for (const { yield: y, values, places } of buffers) {
-        const at = linearIndex(
-          placeOf(end, y.array),
-          y.index.map((k) => lowerExpr(end, k)),
-        );
-        end.out.push({ kind: "store", buffer: places, index: read(written), value: at });
-        end.out.push({ kind: "store", buffer: values, index: read(written), value: lowerExpr(end, y.value) });
-      }
-      assign(end, written, add(read(written), int(1)));
-    }),
-  );
-  const k = freshVar(region.lowering, "k", "i32");
-  loopOver(region, k, int(0), read(written), (inner) => {
-    for (const { yield: y, values, places } of buffers) {
-      const { buffer } = placeOf(inner, y.array);
-      const at = named(inner, "at", load(places, read(k)));
-      const value = load(values, read(k));
-      const kept = nest.mode === "add" ? combine("sum", load(buffer, at), value) : value;
-      inner.out.push({ kind: "store", buffer, index: at, value: kept });
-    }
-  });
-}
-
-/** At least the number of points of the axes. */
-function countPoints(region: Region, axes: readonly Axis[]): LoopExpr {
-  const extent = (at: Region, axis: Axis): LoopExpr =>
-    maximum(sub(lowerExpr(at, axis.hi), lowerExpr(at, axis.lo)), int(0));
-  if (axes.every((a) => isIndependent(a, axes)))
-    return named(region, "points", axes.map((a) => extent(region, a)).reduce(mul, int(1)));
-  const last = axes[axes.length - 1];
-  if (!last) return int(1);
-  const count = variable(region, "points", int(0));
-  pointLoops(region, axes.slice(0, -1), (inner) => assign(inner, count, add(read(count), extent(inner, last))));
-  return read(count);
 }

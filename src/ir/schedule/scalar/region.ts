@@ -32,6 +32,10 @@ export interface Lowering {
   /** By `ArrayVar.id`. */
   readonly arrays: Map<number, ArrayPlace>;
   readonly strategy: Strategy;
+  /** Axes, by `Var.id`, whose loops are to be put in lanes. */
+  readonly lanes: Set<number>;
+  /** Reductions whose values are already there, in the regions where they are asked for. */
+  readonly known: Map<ReduceExpr, LoopExpr>;
   /** The next free id of a variable or buffer. */
   nextId: number;
   /** A `fail` was emitted since the last `stopIfFailed`. */
@@ -55,6 +59,8 @@ export const createLowering = (strategy: Strategy, firstId = 1): Lowering => ({
   scalars: new Map(),
   arrays: new Map(),
   strategy,
+  lanes: new Set(),
+  known: new Map(),
   nextId: firstId,
   failing: false,
 });

@@ -5,6 +5,7 @@ import { evaluateFunction, type Failure, type Memory, rounded } from "../../loop
 import type { ArrayVar, Kernel } from "../../nest.js";
 import { parseKernel } from "../../nest-parse.js";
 import { verifyKernel } from "../../nest-verify.js";
+import { addSecondBuffers } from "../../passes/second-buffer.js";
 
 export interface Run {
   readonly failure: Failure | undefined;
@@ -17,7 +18,7 @@ export function kernelOf(text: string, real = "f32"): Kernel {
   const kernel = parseKernel(`kernel "test" real ${real} wide f64 {\n${text}\n}`);
   const problems = verifyKernel(kernel);
   if (problems.length > 0) throw new Error(problems.join("\n"));
-  return kernel;
+  return addSecondBuffers(kernel);
 }
 
 /** `resultLengths`: elements of the array results whose shapes speak of more than the kernel's sizes. */
@@ -43,4 +44,15 @@ export function runKernel(
   });
   const failure = evaluateFunction(f, [...sizes, ...scalars], [...inputs, ...outputs]);
   return { failure, results: outputs.map((m) => m.data) };
+}
+
+/** Where two lists of results differ; nothing where they are the same number for number. */
+export function sameNumbers(a: readonly (readonly number[])[], b: readonly (readonly number[])[]): string {
+  for (const [leaf, list] of b.entries())
+    for (const [i, y] of list.entries()) {
+      const x = a[leaf]?.[i];
+      const same = x === y || (Number.isNaN(x) && Number.isNaN(y));
+      if (!same) return `result ${leaf} at ${i} is ${x}, not ${y}`;
+    }
+  return "";
 }
