@@ -26,9 +26,10 @@ export type Outcome =
   | { readonly kind: "results"; readonly results: readonly (readonly number[])[] }
   | { readonly kind: "failure"; readonly check: number; readonly values: readonly number[] };
 
-export function evaluateKernel(kernel: Kernel, args: Arguments): Outcome {
+/** `inPlace` runs nests as the passes promise that they may be run: each point writes at once, the last one first. */
+export function evaluateKernel(kernel: Kernel, args: Arguments, inPlace = false): Outcome {
   try {
-    return { kind: "results", results: new Machine(kernel).run(args) };
+    return { kind: "results", results: new Machine(kernel, inPlace).run(args) };
   } catch (e) {
     if (e instanceof CheckFailure) return { kind: "failure", check: e.check, values: e.values };
     throw e;
@@ -44,7 +45,10 @@ class Machine {
   private readonly vars = new Map<number, number>();
   private readonly arrays = new Map<number, Stored>();
 
-  constructor(private readonly kernel: Kernel) {}
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly inPlace: boolean,
+  ) {}
 
   run(args: Arguments): readonly (readonly number[])[] {
     const { sizes, scalars, params, results, body } = this.kernel;
@@ -85,7 +89,7 @@ class Machine {
 
   // Points, in order. A check that fails at one point is reported only when no earlier check fails at another.
 
-  private points(axes: readonly Axis[], where: Expr | undefined, point: () => void): void {
+  private points(axes: readonly Axis[], where: Expr | undefined, point: () => void, backwards = false): void {
     let first: CheckFailure | undefined;
     const go = (d: number): void => {
       const axis = axes[d];
@@ -94,14 +98,14 @@ class Machine {
           if (!where || this.expr(where)) point();
         } catch (e) {
           if (!(e instanceof CheckFailure)) throw e;
-          if (!first || e.check < first.check) first = e;
+          if (!first || e.check < first.check || (backwards && e.check === first.check)) first = e;
         }
         return;
       }
       const lo = this.expr(axis.lo);
       const hi = this.expr(axis.hi);
-      for (let i = lo; i < hi; i++) {
-        this.vars.set(axis.var.id, i);
+      for (let k = lo; k < hi; k++) {
+        this.vars.set(axis.var.id, backwards ? hi - 1 - (k - lo) : k);
         go(d + 1);
       }
     };
@@ -122,7 +126,15 @@ class Machine {
   }
 
   private nest(n: Nest): void {
-    const writes: { readonly to: Stored; readonly at: number; readonly value: number }[] = [];
+    interface Write {
+      readonly to: Stored;
+      readonly at: number;
+      readonly value: number;
+    }
+    const writes: Write[] = [];
+    const write = ({ to, at, value }: Write): void => {
+      to.data[at] = n.mode === "add" ? operation("add", typeOf(n), [to.data[at] ?? 0, value]) : value;
+    };
     const made =
       n.mode === "define" ? n.yields.map((y) => ({ array: y.array, shape: y.array.shape.map(this.size) })) : [];
     const stored = new Map<number, Stored>(
@@ -132,15 +144,16 @@ class Machine {
       }),
     );
     const written = new Map<number, Set<number>>();
-    this.points(n.axes, n.where, () => {
+    const point = (): void => {
       this.block(n.body);
+      const own: typeof writes = [];
       for (const y of n.yields) {
         const index = y.index.map((e) => this.expr(e));
         const value = this.expr(y.value);
-        const own = stored.get(y.array.id);
-        if (own) {
-          const at = index.reduce((sum, i, d) => sum * (own.shape[d] ?? 0) + i, 0);
-          writes.push({ to: own, at, value });
+        const made = stored.get(y.array.id);
+        if (made) {
+          const at = index.reduce((sum, i, d) => sum * (made.shape[d] ?? 0) + i, 0);
+          own.push({ to: made, at, value });
           continue;
         }
         const at = this.linear(y.array, index);
@@ -148,11 +161,13 @@ class Machine {
         if (n.mode === "assign" && seen.has(at))
           throw new Error(`internal: two points write ${y.array.name}[${index.join(", ")}]`);
         written.set(y.array.id, seen.add(at));
-        writes.push({ to: this.stored(y.array), at, value });
+        own.push({ to: this.stored(y.array), at, value });
       }
-    });
-    for (const { to, at, value } of writes)
-      to.data[at] = n.mode === "add" ? operation("add", typeOf(n), [to.data[at] ?? 0, value]) : value;
+      if (this.inPlace) own.forEach(write);
+      else writes.push(...own);
+    };
+    this.points(n.axes, n.where, point, this.inPlace);
+    writes.forEach(write);
     for (const [id, s] of stored) this.arrays.set(id, s);
   }
 
@@ -223,7 +238,7 @@ class Machine {
   }
 
   private host(s: Stmt & { readonly kind: "host" }): void {
-    const results = new Machine(s.kernel).run({
+    const results = new Machine(s.kernel, this.inPlace).run({
       sizes: s.sizes.map((e) => this.expr(e)),
       scalars: s.scalars.map((e) => this.expr(e)),
       arrays: s.arrays.map((a) => this.stored(a).data),

@@ -7,6 +7,7 @@ import {
   negateSize,
   type Size,
   type SizeAtom,
+  type SizeSymbol,
   type SizeTerm,
   sizeConstant,
   sizeOf,
@@ -40,15 +41,15 @@ const op = (name: "add" | "sub" | "mul" | "idiv" | "neg", ...args: Expr[]): Expr
 export const intConst = (value: number): Expr => ({ kind: "const", value, type: "i32" });
 export const varExpr = (v: Var): Expr => ({ kind: "var", var: v, type: v.type });
 
-/** The expression of a polynomial whose symbols are variables. */
-export function polynomialExpr(s: Size, variable: (id: number) => Var | undefined): Expr {
-  const atom = (a: SizeAtom): Expr => {
-    if (a.kind === "div")
-      return op("idiv", polynomialExpr(a.numerator, variable), polynomialExpr(a.denominator, variable));
-    const v = variable(a.symbol.id);
-    if (!v) throw new Error(`internal: a size speaks of ${a.symbol.name}.${a.symbol.id}, which is not in scope`);
-    return varExpr(v);
-  };
+/** A size's symbol as the variable that it is: sizes speak of immutable `i32`s alone. */
+export const variableOf = ({ id, name }: SizeSymbol): Var => ({ id, name, type: "i32", mutable: false });
+
+/** The expression of a polynomial. */
+export function polynomialExpr(s: Size): Expr {
+  const atom = (a: SizeAtom): Expr =>
+    a.kind === "div"
+      ? op("idiv", polynomialExpr(a.numerator), polynomialExpr(a.denominator))
+      : varExpr(variableOf(a.symbol));
   const product = (t: SizeTerm): Expr => {
     const factors = t.atoms.map(atom);
     const size = Math.abs(t.coefficient);

@@ -2,6 +2,7 @@
 import type { Kernel } from "../nest.js";
 import { dropDeadCode } from "./dead-code.js";
 import { fuse } from "./fuse.js";
+import { addSecondBuffers } from "./second-buffer.js";
 import { simplify } from "./simplify.js";
 
 export interface PassOptions {
@@ -26,4 +27,6 @@ export const passes: readonly Pass[] = [
   { name: "fuse", optional: true, run: fuse },
   // Inlining leaves constant subscripts behind.
   { name: "simplify-again", run: simplify },
+  // Last: whatever follows may run every nest in place, in any order.
+  { name: "second-buffer", run: addSecondBuffers },
 ];

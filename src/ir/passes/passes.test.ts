@@ -34,6 +34,9 @@ describe("the passes", () => {
           const text = stage ? `after ${stage.pass}:\n${printKernel(stage.kernel, { plain: true })}` : "";
           expect(outcome, text).toEqual(before);
         });
+        const last = stages.at(-1)?.kernel;
+        if (last)
+          expect(evaluateKernel(last, args, true), `in place:\n${printKernel(last, { plain: true })}`).toEqual(before);
         if (stages.some((s) => s.pass === "fuse")) seen.fused++;
         seen[before?.kind === "failure" ? "failures" : "results"]++;
       }),

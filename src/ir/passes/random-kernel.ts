@@ -42,7 +42,7 @@ export function randomKernel(choose: Choose): string {
   const { lines, known } = g.statements(params, 3 + choose(6), 2);
   const results = known.arrays
     .slice(2)
-    .filter(() => choose(2) === 0)
+    .filter(() => choose(4) > 0)
     .map((r) => `result "${r.name}" = array ${r.name}`);
   const scalar = `result "s" = ${g.value(known, 1)}`;
   return `${head}${lines.join("\n")}\n  }\n  ${[scalar, ...results].join("\n  ")}\n}\n`;
@@ -108,10 +108,11 @@ class Generator {
 
   private load(k: Known): string {
     if (k.iterators.length === 0) return this.pick(k.scalars).name;
-    const from = this.pick(k.arrays);
+    // What was made last is read most: that is what the passes join.
+    const from = this.pick(this.choose(3) > 0 ? k.arrays.slice(-2) : k.arrays);
     const index = (): string => {
       const i = this.pick(k.iterators);
-      const kind = this.choose(12);
+      const kind = this.choose(10);
       return kind === 0 ? `n - 1 - ${i}` : kind === 1 ? `g[${i}] ?${from.rank - 1}` : i;
     };
     return `${from.name}[${Array.from({ length: from.rank }, index).join(", ")}]`;
@@ -209,16 +210,21 @@ class Generator {
     const [i, j] = [this.fresh("i"), this.fresh("j")];
     const one = { ...k, iterators: [...k.iterators, i] };
     const line = (): string => {
+      const also = (known: Known): string => {
+        if (this.choose(3) === 0) return this.value(known, 2);
+        const own = { ...known, arrays: [to] };
+        return `${this.load(own)} + ${this.value(known, 1)}`;
+      };
       if (to.rank === 1) {
         const where = this.choose(3) === 0 ? ` where ${this.condition(one, 0)}` : "";
-        return `assign ${i} in 0..n${where}: ${to.name}[${this.pick([i, `n - 1 - ${i}`])}] = ${this.value(one, 2)}`;
+        return `assign ${i} in 0..n${where}: ${to.name}[${this.pick([i, `n - 1 - ${i}`])}] = ${also(one)}`;
       }
       if (k.iterators.length > 0 && this.choose(2) === 0)
-        return `assign ${i} in 0..n: ${to.name}[${this.pick(k.iterators)}, ${i}] = ${this.value(one, 2)}`;
+        return `assign ${i} in 0..n: ${to.name}[${this.pick(k.iterators)}, ${i}] = ${also(one)}`;
       const two = { ...k, iterators: [...k.iterators, i, j] };
       if (this.choose(3) === 0)
         return `assign ${i} in 0..n, ${j} in 0..${i}: ${to.name}[${i}, ${j}] = ${to.name}[${j}, ${i}]`;
-      return `assign ${i} in 0..n, ${j} in 0..n: ${to.name}[${i}, ${j}] = ${this.value(two, 2)}`;
+      return `assign ${i} in 0..n, ${j} in 0..n: ${to.name}[${i}, ${j}] = ${also(two)}`;
     };
     return { lines: [line()], known: k };
   }

@@ -7,7 +7,7 @@
 // Floating-point algebra is exact here or not done: x * 1 and x - 0 are x for every x, x + 0 is not (x = -0), x * 0 is not 0 (NaN).
 import { equalSizes, subtractSizes } from "../../compiler/size.js";
 import { effectsOf } from "../effects.js";
-import type { Block, Expr, Kernel, Nest, Op, Stmt, Var } from "../nest.js";
+import type { Block, Expr, Kernel, Nest, Op, Stmt } from "../nest.js";
 import { isFloat } from "../nest-types.js";
 import { rewriteKernel, walkExpr } from "../nest-walk.js";
 import { polynomialExpr, polynomialOf } from "../polynomial.js";
@@ -68,14 +68,7 @@ const countNodes = (e: Expr): number => {
 function integer(e: Expr & { readonly kind: "op" }): Expr | undefined {
   const p = polynomialOf(e);
   if (!p) return undefined;
-  const vars = new Map<number, Var>();
-  walkExpr(e, {
-    expr: (x) => {
-      if (x.kind === "var") vars.set(x.var.id, x.var);
-      return true;
-    },
-  });
-  const normal = polynomialExpr(p, (id) => vars.get(id));
+  const normal = polynomialExpr(p);
   return countNodes(normal) <= countNodes(e) ? normal : undefined;
 }
 
