@@ -1,0 +1,80 @@
+// Calls of host functions in a compilation for the GPU: a kernel of its own for the CPU, and the statement that crosses to it.
+import type { FunctionDef } from "../../compiler/typed.js";
+import type { ArrayVar, Expr, Var } from "../nest.js";
+import { bindParameters, type Inlining } from "./calls.js";
+import { lowerScalar } from "./expression.js";
+import { Frame } from "./frame.js";
+import { type Out, varOf } from "./kernel-builder.js";
+import { lowerFunction } from "./lower.js";
+import { mapLeaves, scalar, storedIn, storedValue, type Value } from "./value.js";
+
+export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { value: Value; frame: Frame } {
+  const { kernel } = caller;
+  const { at, out } = call;
+  const precision = { real: call.wide ? ("f64" as const) : caller.real, wide: "f64" as const };
+  const inner = lowerFunction({ file: "", functions: [], types: [], tests: [] }, def, {
+    ...kernel.options,
+    target: "wasm",
+    precision,
+  });
+  const frame = new Frame(kernel, call.real, call.wide, call.depth + 1);
+  bindParameters(frame, def, call);
+  localSizes(frame, def, call);
+  const scalars: Expr[] = [];
+  const arrays: ArrayVar[] = [];
+  const sized = new Set(def.sizes.flatMap((s) => (s.from.kind === "param" ? [s.from.param] : [])));
+  def.params.forEach((p, k) => {
+    mapLeaves(frame.get(p), (leaf) => {
+      if (leaf.kind === "array") arrays.push(storedIn(leaf, p.name, kernel, out, at));
+      else if (!sized.has(k)) scalars.push(leaf.expr);
+      return leaf;
+    });
+  });
+  const sizes = def.sizes.map(({ local }) => {
+    const v = frame.get(local);
+    if (v.kind !== "scalar") throw new Error(`internal: the size ${local.name} is no scalar`);
+    return v.expr;
+  });
+  const results: (ArrayVar | Var)[] = [];
+  const value = resultOf(frame, def.result, def.name, results, out);
+  out.statements.push({ kind: "host", kernel: inner, sizes, scalars, arrays, results, at });
+  return { value, frame };
+}
+
+/** The sizes that the function makes at the top level: what it gives is shaped by them, so the caller works them out too. */
+function localSizes(frame: Frame, def: FunctionDef, call: Inlining): void {
+  for (const s of def.body) {
+    if (s.kind !== "size") continue;
+    const expr = lowerScalar(frame, s.value, call.out);
+    const named = frame.name(scalar(expr), s.local.name, call.out, s.at);
+    if (named.kind !== "scalar") throw new Error("internal: a size is a scalar");
+    frame.bind(s.local, s.definition ? { ...named, size: frame.size(s.definition) } : named);
+  }
+}
+
+function resultOf(
+  frame: Frame,
+  type: FunctionDef["result"],
+  name: string,
+  results: (ArrayVar | Var)[],
+  out: Out,
+): Value {
+  const { kernel } = frame;
+  switch (type.kind) {
+    case "scalar": {
+      const v = kernel.var(name, frame.scalar(type.scalar));
+      results.push(v);
+      return scalar(varOf(v));
+    }
+    case "array": {
+      const array = kernel.array(name, frame.scalar(type.element), frame.shape(type));
+      results.push(array);
+      return storedValue(array);
+    }
+    case "record":
+      return {
+        kind: "record",
+        fields: new Map(type.fields.map((f) => [f.name, resultOf(frame, f.type, `${name}_${f.name}`, results, out)])),
+      };
+  }
+}

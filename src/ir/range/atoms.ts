@@ -1,0 +1,69 @@
+// Polynomials taken apart by one of their atoms: what bounds of sizes are proven with.
+import {
+  addSizes,
+  divideSizes,
+  multiplySizes,
+  type Size,
+  type SizeAtom,
+  type SizeTerm,
+  sizeConstant,
+  sizeKey,
+  sizeOf,
+} from "../../compiler/size.js";
+
+const keys = new WeakMap<SizeAtom, string>();
+
+/** A text that is the same for equal atoms and for them alone. */
+export function atomKey(a: SizeAtom): string {
+  let key = keys.get(a);
+  if (key === undefined) {
+    key = a.kind === "symbol" ? `${a.symbol.id}` : `(${sizeKey(a.numerator)}/${sizeKey(a.denominator)})`;
+    keys.set(a, key);
+  }
+  return key;
+}
+
+/** An atom as a polynomial. */
+export const sizeOfAtom = (a: SizeAtom): Size =>
+  a.kind === "symbol" ? sizeOf(a.symbol) : { terms: [{ coefficient: 1, atoms: [a] }] };
+
+/** The atoms of a polynomial, each once; those inside a quotient are not looked at. */
+export function atomsOf(s: Size): readonly SizeAtom[] {
+  const found = new Map<string, SizeAtom>();
+  for (const t of s.terms) for (const a of t.atoms) found.set(atomKey(a), a);
+  return [...found.values()];
+}
+
+/** `s` as `factor * atom + rest`, where `rest` is free of the atom. */
+export function splitBy(s: Size, key: string): { readonly factor: Size; readonly rest: Size } {
+  const factor: SizeTerm[] = [];
+  const rest: SizeTerm[] = [];
+  for (const t of s.terms) {
+    const at = t.atoms.findIndex((a) => atomKey(a) === key);
+    if (at < 0) rest.push(t);
+    else factor.push({ coefficient: t.coefficient, atoms: t.atoms.filter((_, k) => k !== at) });
+  }
+  return { factor: normal(factor), rest: normal(rest) };
+}
+
+/** Taking an atom out of terms may change their order: terms stand in the order of their keys. */
+const normal = (terms: readonly SizeTerm[]): Size => addSizes({ terms }, sizeConstant(0));
+
+export const scaleSize = (s: Size, by: number): Size => multiplySizes(s, sizeConstant(by));
+
+/** `to` in the place of an atom, inside quotients too. */
+export function replaceAtom(s: Size, key: string, to: Size): Size {
+  let sum = sizeConstant(0);
+  for (const t of s.terms) {
+    let product = sizeConstant(t.coefficient);
+    for (const a of t.atoms) product = multiplySizes(product, replaced(a, key, to));
+    sum = addSizes(sum, product);
+  }
+  return sum;
+}
+
+function replaced(a: SizeAtom, key: string, to: Size): Size {
+  if (atomKey(a) === key) return to;
+  if (a.kind === "symbol") return sizeOf(a.symbol);
+  return divideSizes(replaceAtom(a.numerator, key, to), replaceAtom(a.denominator, key, to));
+}

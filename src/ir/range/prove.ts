@@ -1,0 +1,136 @@
+// Proofs that a polynomial is not negative where some facts hold: a bounded search that replaces one unknown after the other by a bound of it
+// until all terms are plainly not negative. It says yes only where that is so; a no means nothing.
+import {
+  addSizes,
+  constantOf,
+  multiplySizes,
+  negateSize,
+  type Size,
+  type SizeAtom,
+  sizeConstant,
+  sizeKey,
+  subtractSizes,
+} from "../../compiler/size.js";
+import type { Expr } from "../nest.js";
+import { atomKey, atomsOf, replaceAtom, scaleSize, sizeOfAtom, splitBy } from "./atoms.js";
+import type { Facts } from "./facts.js";
+
+/** How many polynomials one proof may look at, and how many replacements deep. */
+const mostSteps = 250;
+const mostDepth = 9;
+
+export const isNotNegative = (s: Size, facts: Facts): boolean => new Search(facts).prove(facts.expand(s), mostDepth);
+
+/** `a <= b` for sizes or `i32` expressions. */
+export const isAtMost = (a: Size | Expr, b: Size | Expr, facts: Facts): boolean =>
+  isNotNegative(subtractSizes(sizeFrom(b, facts), sizeFrom(a, facts)), facts);
+export const isLess = (a: Size | Expr, b: Size | Expr, facts: Facts): boolean =>
+  isNotNegative(addSizes(subtractSizes(sizeFrom(b, facts), sizeFrom(a, facts)), sizeConstant(-1)), facts);
+
+/** `0 <= index < size`. */
+export const isInRange = (index: Expr, size: Size, facts: Facts): boolean =>
+  isAtMost(sizeConstant(0), index, facts) && isLess(index, size, facts);
+
+/** Notes that `condition` has this truth, in `facts`. */
+export const assume = (facts: Facts, condition: Expr, truth = true): void =>
+  facts.assume(condition, truth, isNotNegative);
+
+const sizeFrom = (x: Size | Expr, facts: Facts): Size => ("terms" in x ? x : facts.polynomial(x));
+
+class Search {
+  private steps = mostSteps;
+  private readonly failed = new Map<string, number>();
+  private readonly known: readonly Size[];
+
+  constructor(private readonly facts: Facts) {
+    this.known = facts.known().map((k) => facts.expand(k));
+  }
+
+  prove(p: Size, depth: number): boolean {
+    const constant = constantOf(p);
+    if (constant !== undefined) return constant >= 0;
+    if (p.terms.every((t) => t.coefficient >= 0 && t.atoms.every((a) => this.atomNotNegative(a)))) return true;
+    if (depth === 0 || this.steps-- <= 0) return false;
+    const key = sizeKey(p);
+    if ((this.failed.get(key) ?? -1) >= depth) return false;
+    this.failed.set(key, depth);
+    return this.order(atomsOf(p)).some((a) => this.eliminate(p, a, depth));
+  }
+
+  /** Unknowns and the innermost names first: their bounds speak of the others. */
+  private order(atoms: readonly SizeAtom[]): readonly SizeAtom[] {
+    const rank = (a: SizeAtom): number =>
+      a.kind === "div" ? -1 : a.symbol.id < 0 ? Number.MAX_SAFE_INTEGER + a.symbol.id : a.symbol.id;
+    return [...atoms].sort((a, b) => rank(b) - rank(a));
+  }
+
+  private atomNotNegative(a: SizeAtom): boolean {
+    if (a.kind === "div") return this.notNegativeQuotient(a);
+    const isBound = (k: Size): boolean => {
+      const { factor, rest } = splitBy(k, atomKey(a));
+      const c = constantOf(rest);
+      return constantOf(factor) === 1 && c !== undefined && c <= 0;
+    };
+    return this.known.some(isBound) || (this.facts.unknown(a.symbol.id)?.bounds.some(isBound) ?? false);
+  }
+  private notNegativeQuotient(a: SizeAtom & { readonly kind: "div" }): boolean {
+    return this.positive(a.denominator) && this.prove(a.numerator, 3);
+  }
+  private positive(s: Size): boolean {
+    return this.prove(addSizes(s, sizeConstant(-1)), 4);
+  }
+
+  private eliminate(p: Size, a: SizeAtom, depth: number): boolean {
+    const key = atomKey(a);
+    const { factor, rest } = splitBy(p, key);
+    const sign = this.signOf(factor);
+    if (a.kind === "div" && this.eliminateQuotient(a, factor, rest, depth)) return true;
+    const bounds = [...this.known, ...this.ownBounds(a)];
+    if (sign !== 0)
+      for (const bound of bounds) {
+        const part = splitBy(bound, key);
+        const c = constantOf(part.factor);
+        // c * atom + g >= 0 bounds the atom from below where c > 0: right for a factor that is not negative.
+        if (c === undefined || c === 0 || Math.sign(c) !== sign) continue;
+        const size = Math.abs(c);
+        const next = addSizes(multiplySizes(scaleSize(part.rest, -sign), factor), scaleSize(rest, size));
+        if (this.prove(next, depth - 1)) return true;
+      }
+    const unknown = a.kind === "symbol" ? this.facts.unknown(a.symbol.id) : undefined;
+    if (unknown && unknown.cases.length > 0)
+      return unknown.cases.every(({ value, assume: under }) => {
+        const inner = this.facts.inner();
+        under(inner);
+        return new Search(inner).prove(inner.expand(replaceAtom(p, key, value)), Math.min(depth - 1, 5));
+      });
+    return false;
+  }
+
+  private signOf(s: Size): 1 | -1 | 0 {
+    const c = constantOf(s);
+    if (c !== undefined) return c > 0 ? 1 : c < 0 ? -1 : 0;
+    if (this.prove(s, 3)) return 1;
+    return this.prove(negateSize(s), 3) ? -1 : 0;
+  }
+
+  /** For a quotient d = a div b with b > 0: d <= u just where a < (u + 1) * b, and d >= l just where a >= l * b. */
+  private eliminateQuotient(d: SizeAtom & { readonly kind: "div" }, factor: Size, rest: Size, depth: number): boolean {
+    const c = constantOf(factor);
+    if ((c !== 1 && c !== -1) || !this.positive(d.denominator)) return false;
+    const next =
+      c === -1
+        ? subtractSizes(
+            multiplySizes(addSizes(rest, sizeConstant(1)), d.denominator),
+            addSizes(d.numerator, sizeConstant(1)),
+          )
+        : addSizes(d.numerator, multiplySizes(rest, d.denominator));
+    return this.prove(next, depth - 1);
+  }
+
+  private ownBounds(a: SizeAtom): readonly Size[] {
+    if (a.kind === "symbol") return (this.facts.unknown(a.symbol.id)?.bounds ?? []).map((b) => this.facts.expand(b));
+    if (!this.positive(a.denominator)) return [];
+    const remainder = subtractSizes(a.numerator, multiplySizes(a.denominator, sizeOfAtom(a)));
+    return [remainder, subtractSizes(addSizes(a.denominator, sizeConstant(-1)), remainder)];
+  }
+}
