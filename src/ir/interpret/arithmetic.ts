@@ -8,6 +8,7 @@ import {
   isExactSum,
   isNumberOf,
   notFinite,
+  plain,
   rounded,
   type Scalar,
   scalar,
@@ -70,7 +71,7 @@ export function divide(f: Format, a: Scalar, b: Scalar): Scalar {
 export function squareRoot(f: Format, a: Scalar): Scalar {
   const value = Math.sqrt(a.value);
   if (!Number.isFinite(value)) return notFinite(f, value, [a]);
-  if (a.bound > a.value) return f.target === "exact" ? scalar(value) : undecided(value);
+  if (a.bound > a.value) return f.target === "exact" ? plain(f, value) : undecided(value);
   const exact = a.bound === 0 && isExactProduct(value, value, a.value) && value * value === a.value;
   if (exact && (f.target !== "wgsl" || value === 0) && isNumberOf(f, value)) return scalar(value);
   const carried = a.bound === 0 ? 0 : a.bound / (Math.sqrt(a.value - a.bound) + value);
@@ -106,7 +107,7 @@ export function integerPower(f: Format, a: Scalar, k: Scalar): Scalar {
 export function realPower(f: Format, x: Scalar, y: Scalar): Scalar {
   const value = x.value ** y.value;
   if (!Number.isFinite(value)) return notFinite(f, value, [x, y]);
-  if (f.target === "exact") return scalar(value);
+  if (f.target === "exact") return plain(f, value);
   if (!isDecided(x) || !isDecided(y) || x.value < 0) return undecided(value);
   const low = x.value - x.bound;
   if (low <= 0) {

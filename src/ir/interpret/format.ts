@@ -20,6 +20,8 @@ export interface Format {
   readonly tiny: number;
   readonly least: number;
   readonly huge: number;
+  /** Without bounds: round every result to the format, as a target would. The bounds themselves are tested by it. */
+  readonly rounds?: boolean;
 }
 
 export const float32: Format = {
@@ -70,12 +72,16 @@ export const isNumberOf = (f: Format, value: number): boolean =>
 export const isFlushed = (f: Format, value: number): boolean =>
   f.target === "wgsl" && value !== 0 && Math.abs(value) < f.tiny;
 
+/** A result where no bounds are asked for. */
+export const plain = (f: Format, value: number): Scalar =>
+  scalar(f.rounds && f.name === "float32" ? Math.fround(value) : value);
+
 /**
  * A step's result: `carried` is what the errors of its operands make of it, `roundings` how many unit roundoffs (relative to the result)
  * the target's own error is, `own` the same of the interpreter's.
  */
 export function rounded(f: Format, value: number, carried: number, roundings: number, own = 1): Scalar {
-  if (f.target === "exact") return scalar(value);
+  if (f.target === "exact") return plain(f, value);
   const size = Math.abs(value) + carried;
   if (!(size < 0.5 * f.huge)) return undecided(value);
   const relative = (roundings * f.unit + own * OWN_UNIT) * size * (1 + 2 ** -20);
@@ -93,7 +99,7 @@ export const carriedOver = (f: Format, value: number, carried: number): Scalar =
 
 /** A number that enters: an argument, a literal. */
 export function entering(f: Format, value: number): Scalar {
-  if (f.target === "exact" || !Number.isFinite(value)) return scalar(value);
+  if (f.target === "exact" || !Number.isFinite(value)) return plain(f, value);
   const stored = f.name === "float32" ? Math.fround(value) : value;
   return carriedOver(f, value, Math.abs(stored - value));
 }

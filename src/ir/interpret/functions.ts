@@ -1,7 +1,17 @@
 // The scalar functions of floating-point numbers (language, section 6) with their error bounds: the value, the steepest slope between the
 // ends of the argument's bound, and what the target's own implementation adds.
 import { extremum, fusedMultiplyAdd, least, most, multiply, realPower, squareRoot, truth } from "./arithmetic.js";
-import { carriedOver, type Format, isDecided, notFinite, rounded, type Scalar, scalar, undecided } from "./format.js";
+import {
+  carriedOver,
+  type Format,
+  isDecided,
+  notFinite,
+  plain,
+  rounded,
+  type Scalar,
+  scalar,
+  undecided,
+} from "./format.js";
 import { philox, unitInterval } from "./philox.js";
 import { digamma, erf, lgamma } from "./special.js";
 import { accuracyOf } from "./ulp.js";
@@ -52,7 +62,7 @@ const OWN_ROUNDINGS = 8;
 function smoothFunction(f: Format, name: string, s: Smooth, x: Scalar): Scalar {
   const value = s.value(x.value);
   if (!Number.isFinite(value)) return notFinite(f, value, [x]);
-  if (f.target === "exact") return scalar(value);
+  if (f.target === "exact") return plain(f, value);
   if (x.bound === 0 && !Number.isFinite(x.value))
     return f.target === "wasm" ? rounded(f, value, 0, 8) : undecided(value);
   const carried = x.bound === 0 ? 0 : x.bound * s.slope(least(x), most(x));
@@ -107,7 +117,7 @@ function arcTangent2(f: Format, y: Scalar, x: Scalar): Scalar {
 }
 
 const notFiniteOr = (f: Format, value: number, operands: readonly Scalar[]): Scalar =>
-  Number.isFinite(value) ? scalar(value) : notFinite(f, value, operands);
+  Number.isFinite(value) ? plain(f, value) : notFinite(f, value, operands);
 
 /** The unbiased exponent field, where the bound leaves only one. */
 function exponentOf(f: Format, x: Scalar): Scalar {

@@ -14,6 +14,8 @@ export interface InterpretOptions {
   readonly real: RealDtype;
   /** What `wide` stands for: f32 on WGSL, else f64. With bounds, also whose arithmetic they are for. */
   readonly target: Target;
+  /** Without bounds: round every result to f32 where `real` is that, as a target would; the bounds themselves are tested by it. */
+  readonly rounds?: boolean;
 }
 
 export interface RunError {
@@ -37,9 +39,10 @@ export type Outcome =
 
 function makeRun(options: InterpretOptions, bounds: boolean): Run {
   const target: Target = bounds ? options.target : "exact";
-  const real: Format = { ...(options.real === "float32" ? float32 : float64), target };
+  const rounds = options.rounds ?? false;
+  const real: Format = { ...(options.real === "float32" ? float32 : float64), target, rounds };
   // On the GPU `wide` is f32 too.
-  const wide: Format = { ...(options.target === "wgsl" ? float32 : float64), target };
+  const wide: Format = { ...(options.target === "wgsl" ? float32 : float64), target, rounds };
   const cpu: Target = target === "wgsl" ? "wasm" : target;
   return {
     formats: { real, wide },

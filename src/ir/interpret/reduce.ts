@@ -9,6 +9,7 @@ import {
   lowestBit,
   notFinite,
   OWN_UNIT,
+  plain,
   type Scalar,
   scalar,
   undecided,
@@ -48,7 +49,7 @@ export function sum(f: Format, terms: readonly Term[], depth = sumDepth(counted(
     total = next;
   }
   const value = Number.isFinite(total) ? total + lost : total;
-  if (f.target === "exact") return scalar(value);
+  if (f.target === "exact") return f.rounds ? roundedChain(f, terms, 0, (a, b) => a + b) : scalar(value);
   if (!Number.isFinite(value))
     return notFinite(
       f,
@@ -65,11 +66,15 @@ export function sum(f: Format, terms: readonly Term[], depth = sumDepth(counted(
   return scalar(value, carried + error * (1 + 2 ** -20) + (f.target === "wgsl" ? terms.length * underflow(f, 1) : 0));
 }
 
+/** As a target may do it that adds one after the other. */
+const roundedChain = (f: Format, terms: readonly Term[], none: number, of: (a: number, b: number) => number): Scalar =>
+  scalar(counted(terms).reduce((a, t) => plain(f, of(a, t.value.value)).value, none));
+
 /** In any order; a partial product may leave the format's range although the whole does not. */
 export function product(f: Format, terms: readonly Term[]): Scalar {
   const factors = counted(terms).map((t) => t.value);
   const value = factors.reduce((p, x) => p * x.value, 1);
-  if (f.target === "exact") return scalar(value);
+  if (f.target === "exact") return f.rounds ? roundedChain(f, terms, 1, (a, b) => a * b) : scalar(value);
   if (!Number.isFinite(value)) return notFinite(f, value, factors);
   const sizes = factors.map((x) => Math.abs(x.value) + x.bound);
   /** The largest and the least partial product that some order meets. */
