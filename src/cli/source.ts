@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { loadProgram } from "../compiler/load.js";
 import { renderDiagnostics } from "../compiler/render.js";
+import { exportsOf } from "../compile.js";
 import type { FunctionDef, Program } from "../compiler/typed.js";
 import { BifoldError } from "../runtime/errors.js";
 
@@ -29,10 +30,6 @@ export function openProgram(file: string): Program {
   if (!program) throw new Reported();
   return program;
 }
-
-/** The functions of the file itself that are exported. */
-export const exportsOf = (program: Program): readonly FunctionDef[] =>
-  program.functions.filter((f) => f.exported && f.at.file === program.file);
 
 /** @throws {BifoldError} `parameter` where the file exports no such function */
 export function exportNamed(program: Program, name: string): FunctionDef {

@@ -56,7 +56,7 @@ export function loadProgram(file: string, read: (path: string) => string | undef
   // The standard library's files are also read while the checker asks for them.
   const diagnostics = [...problems, ...checked.diagnostics];
   const sound = program && !diagnostics.some((d) => d.severity === "error");
-  return { ...(sound ? { program } : {}), diagnostics, sources };
+  return { ...(sound ? { program: { ...program, sources } } : {}), diagnostics, sources };
 }
 
 /** The name of the module that `from` means in the module `importer`. */

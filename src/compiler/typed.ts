@@ -1,6 +1,6 @@
 // The typed program: what the checker hands on. Names are resolved to `Local`s and `FunctionDef`s, binders have ranges, literals have
 // types, conversions are explicit, and every expression carries its type. The interpreter runs it; `src/ir/lower` makes Nest IR of it.
-import type { Span } from "./diagnostic.js";
+import type { SourceFile, Span } from "./diagnostic.js";
 import type { Size } from "./size.js";
 
 /** `size` is an `i32` here: what sets it apart is said by `SizeName`. */
@@ -80,6 +80,8 @@ export interface Program {
     readonly sizes: readonly Local[];
     readonly record: RecordType;
   }[];
+  /** The texts that it was made of, by file, where they are known: for places in messages and comments. */
+  readonly sources?: ReadonlyMap<string, SourceFile>;
   readonly tests: readonly { readonly title: string; readonly body: Block; readonly at: Span }[];
 }
 

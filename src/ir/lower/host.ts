@@ -11,7 +11,8 @@ import { mapLeaves, scalar, storedIn, storedValue, type Value } from "./value.js
 export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { value: Value; frame: Frame } {
   const { kernel } = caller;
   const { at, out } = call;
-  const precision = { real: call.wide ? ("f64" as const) : caller.real, wide: "f64" as const };
+  // On the CPU double precision costs little, and what crosses is small.
+  const precision = { real: "f64", wide: "f64" } as const;
   const inner = lowerFunction({ file: "", functions: [], types: [], tests: [] }, def, {
     ...kernel.options,
     target: "wasm",

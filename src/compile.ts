@@ -1,0 +1,161 @@
+// The tour of the compiler: from a typed program to an artifact, every stage in its order. What each stage does is said where it lives.
+import { deflateRawSync } from "node:zlib";
+import { ABI_VERSION, type AbiCheck, type WasmCode, type WgslCode } from "./abi.js";
+import { signatureOf } from "./codegen/artifact/signature.js";
+import { emitWasm } from "./codegen/wasm/index.js";
+import { emitWgsl } from "./codegen/wgsl/index.js";
+import type { Span } from "./compiler/diagnostic.js";
+import { loadProgram } from "./compiler/load.js";
+import type { FunctionDef, Program } from "./compiler/typed.js";
+import { lowerFunction } from "./ir/lower/lower.js";
+import type { LoopFunction } from "./ir/loop.js";
+import { rewriteKernel } from "./ir/nest-walk.js";
+import type { Kernel, Precision } from "./ir/nest.js";
+import { runPasses } from "./ir/pipeline.js";
+import type { GpuPlan } from "./ir/plan.js";
+import { scheduleKernel } from "./ir/schedule/index.js";
+import { scheduleGpu } from "./ir/schedule-gpu/index.js";
+import type { Artifact } from "./runtime/device.js";
+
+/** What the compiler makes of a file: a build for each target and floating type. Relaxed SIMD has fused multiply-add, where the engine has it. */
+export const variantNames = ["wasm-float32", "wasm-float32-relaxed", "wasm-float64", "wasm-float64-relaxed", "wgsl-float32"] as const;
+export type VariantName = (typeof variantNames)[number];
+
+export interface CompileOptions {
+  /** Whether the passes run that only make kernels faster. True unless said. */
+  readonly fusion?: boolean;
+  /** A schedule in the text form that `inspect --stage schedule` prints, instead of the compiler's own. */
+  readonly schedule?: string;
+}
+
+const precisions = {
+  float32: { real: "f32", wide: "f64" },
+  float64: { real: "f64", wide: "f64" },
+  // WGSL has no f64.
+  gpu: { real: "f32", wide: "f32" },
+} as const satisfies Record<string, Precision>;
+
+let library: ReadonlyMap<string, FunctionDef> | undefined;
+
+/** The function of `std/math` or `std/random` that a builtin becomes on a target that does not have it. */
+function libraryFunction(name: string): FunctionDef | undefined {
+  library ??= new Map(
+    ["std/math", "std/random"].flatMap((module) => {
+      const { program } = loadProgram(module, () => undefined);
+      if (!program) throw new Error(`internal: ${module} has errors`);
+      return program.functions.filter((f) => f.at.file === module).map((f) => [f.name, f] as const);
+    }),
+  );
+  return library.get(name);
+}
+
+/** The functions of the file itself that are exported: its kernels. */
+export const exportsOf = (program: Program): readonly FunctionDef[] =>
+  program.functions.filter((f) => f.exported && f.at.file === program.file);
+
+/** Typed program -> Nest IR: calls inlined, records taken apart, `real` made concrete. */
+export function toNests(program: Program, def: FunctionDef, target: "wasm" | "wgsl", precision: Precision): Kernel {
+  return lowerFunction(program, def, { precision, target, library: libraryFunction });
+}
+
+/** Nest IR -> Nest IR: everything that both targets gain from. */
+export const optimise = (kernel: Kernel, target: "wasm" | "wgsl", options: CompileOptions = {}): Kernel =>
+  runPasses(kernel, { fusion: options.fusion ?? true, target });
+
+/** Nest IR -> Loop IR for the CPU: a schedule for each nest, then loops, lanes and threads. */
+export const toLoops = (kernel: Kernel, options: CompileOptions = {}) => scheduleKernel(kernel, options.schedule);
+
+/** Nest IR -> a plan for the GPU, whose dispatches are Loop IR. */
+export const toPlan = (kernel: Kernel): GpuPlan => scheduleGpu(kernel);
+
+/** Every kernel of a file for the CPU, with those that host functions of its GPU builds call. */
+function wasmKernels(program: Program, real: "float32" | "float64", options: CompileOptions): Kernel[] {
+  const exported = exportsOf(program);
+  const own = exported.map((def) => optimise(toNests(program, def, "wasm", precisions[real]), "wasm", options));
+  // Host functions run in double precision whoever calls.
+  if (real === "float32" || !program.functions.some((f) => f.host)) return own;
+  const called = new Map<string, Kernel>();
+  for (const def of exported)
+    rewriteKernel(toNests(program, def, "wgsl", precisions.gpu), {
+      stmt: (s) => {
+        if (s.kind === "host" && !own.some((k) => k.name === s.kernel.name)) called.set(s.kernel.name, s.kernel);
+        return [s];
+      },
+    });
+  return [...own, ...[...called.values()].map((k) => optimise(k, "wasm", options))];
+}
+
+/** Loop IR -> WASM. */
+export function compileWasm(program: Program, real: "float32" | "float64", relaxed: boolean, options: CompileOptions = {}): WasmCode & { readonly wat: () => string } {
+  const kernels = wasmKernels(program, real, options);
+  const loops: LoopFunction[] = kernels.map((k) => toLoops(k, options).function);
+  const { bytes, wat } = emitWasm(loops, { relaxed, real, optimize: 2 });
+  return {
+    abi: ABI_VERSION,
+    target: "wasm",
+    real,
+    relaxed,
+    module: deflateRawSync(bytes, { level: 9 }).toString("base64"),
+    checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, program)])),
+    wat,
+  };
+}
+
+/** Plans and Loop IR -> WGSL. */
+export function compileWgsl(program: Program, options: CompileOptions = {}): WgslCode {
+  const kernels = exportsOf(program).map((def) => optimise(toNests(program, def, "wgsl", precisions.gpu), "wgsl", options));
+  const emitted = kernels.map((k) => emitWgsl(toPlan(k), (at) => placeText(at, program)));
+  return {
+    abi: ABI_VERSION,
+    target: "wgsl",
+    plans: Object.fromEntries(kernels.map((k, i) => [k.name, emitted[i]!.plan])),
+    texts: Object.fromEntries(kernels.map((k, i) => [k.name, emitted[i]!.texts])),
+    checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, program)])),
+  };
+}
+
+/** One build of a file, as its code file holds it. */
+export function compileVariant(program: Program, name: string, options: CompileOptions = {}): WasmCode | WgslCode {
+  switch (name as VariantName) {
+    case "wasm-float32":
+    case "wasm-float32-relaxed":
+    case "wasm-float64":
+    case "wasm-float64-relaxed": {
+      const { wat: _, ...code } = compileWasm(program, name.includes("float32") ? "float32" : "float64", name.endsWith("relaxed"), options);
+      return code;
+    }
+    case "wgsl-float32":
+      return compileWgsl(program, options);
+    default:
+      throw new Error(`internal: there is no variant ${name}`);
+  }
+}
+
+/** An artifact in memory, whose variants are compiled when they are first called. */
+export function artifactOf(program: Program, options: CompileOptions = {}): Artifact {
+  return {
+    abi: ABI_VERSION,
+    file: program.file,
+    signatures: exportsOf(program).map(signatureOf),
+    code: Object.fromEntries(variantNames.map((v) => [v, async () => compileVariant(program, v, options)])),
+  };
+}
+
+/** What a failed check says at run time. */
+function abiChecks(kernel: Kernel, program: Program): AbiCheck[] {
+  const codes = { require: "R01", index: "R02", slice: "R03", shape: "R04", division: "R05", power: "R06", conflict: "R07", size: "R08" } as const;
+  return kernel.checks.map((c) => ({ code: codes[c.kind], message: c.message, file: c.at.file, ...lineAndColumn(c.at, program) }));
+}
+
+const textOf = (file: string, program: Program): string => program.sources?.get(file)?.text ?? "";
+
+function lineAndColumn(at: Span, program: Program): { line: number; column: number } {
+  const before = textOf(at.file, program).slice(0, at.start).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** The place of a statement and its first line, for comments in generated code. */
+function placeText(at: Span, program: Program): string {
+  const text = textOf(at.file, program).slice(at.start, at.end).split("\n")[0] ?? "";
+  return `${at.file}:${lineAndColumn(at, program).line}  ${text}`;
+}
