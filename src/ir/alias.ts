@@ -4,8 +4,7 @@ import { equalSizes, type Size, sizeConstant, subtractSizes } from "../compiler/
 import type { Block, Expr, Nest, Yield } from "./nest.js";
 import { Copier, type FreshId } from "./nest-copy.js";
 import { mapExprParts, mapStmtParts, type Parts } from "./nest-walk.js";
-import type { Facts } from "./range/facts.js";
-import { assume, isLess } from "./range/prove.js";
+import { assume, type Facts, isLess } from "./range/index.js";
 
 export type Load = Extract<Expr, { readonly kind: "load" }>;
 

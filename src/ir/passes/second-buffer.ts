@@ -9,22 +9,14 @@ import { conflictingLoads, type Load } from "../alias.js";
 import { effectsOf, effectsOfBlock } from "../effects.js";
 import type { ArrayVar, Axis, Block, Expr, Kernel, Nest, Stmt, Var, Yield } from "../nest.js";
 import { Copier, type FreshId, freshIds } from "../nest-copy.js";
-import { mapExprParts, mapSame, mapStmtParts, type Parts, rewriteBlock } from "../nest-walk.js";
+import { rewriteWithFacts } from "../nest-facts.js";
+import { rewriteBlock } from "../nest-walk.js";
 import { intConst, polynomialExpr, polynomialOf, varExpr } from "../polynomial.js";
-import { Facts } from "../range/facts.js";
-import { assume, isNotNegative } from "../range/prove.js";
+import { type Facts, isNotNegative } from "../range/index.js";
 
 export function addSecondBuffers(kernel: Kernel): Kernel {
-  const facts = new Facts();
-  for (const v of kernel.sizes) facts.size(v);
   const pass = new SecondBuffer(freshIds(kernel));
-  const body = pass.block(kernel.body, facts);
-  const results = mapSame(kernel.results, (r) => {
-    if (r.kind === "array") return r;
-    const value = pass.expr(r.value, facts);
-    return value === r.value ? r : { ...r, value };
-  });
-  return body === kernel.body && results === kernel.results ? kernel : { ...kernel, body, results };
+  return rewriteWithFacts(kernel, (s, facts) => (s.kind === "nest" ? pass.nest(s, facts) : [s]));
 }
 
 type NestStmt = Extract<Stmt, { readonly kind: "nest" }>;
@@ -32,81 +24,7 @@ type NestStmt = Extract<Stmt, { readonly kind: "nest" }>;
 class SecondBuffer {
   constructor(private readonly fresh: FreshId) {}
 
-  expr(e: Expr, facts: Facts): Expr {
-    return mapExprParts(e, this.parts(facts.inner()));
-  }
-  private parts = (facts: Facts): Parts => ({
-    expr: (e) => this.expr(e, facts),
-    block: (b) => this.block(b, facts.inner()),
-  });
-
-  /** `facts` holds before the block, and afterwards what holds behind it. */
-  block(block: Block, facts: Facts): Block {
-    let changed = false;
-    const out: Stmt[] = [];
-    for (const s of block) {
-      const to = this.stmt(s, facts);
-      if (to.length !== 1 || to[0] !== s) changed = true;
-      out.push(...to);
-    }
-    return changed ? out : block;
-  }
-
-  private stmt(s: Stmt, facts: Facts): Block {
-    switch (s.kind) {
-      case "let": {
-        const to = mapStmtParts(s, this.parts(facts));
-        facts.define(s.var, s.value);
-        return [to];
-      }
-      case "for": {
-        const inner = facts.innerOfLoop();
-        inner.axis(s.var, s.lo, s.hi);
-        const to = mapStmtParts(s, this.parts(inner));
-        facts.forgetTransient();
-        return [to];
-      }
-      case "loop": {
-        const inner = facts.innerOfLoop();
-        inner.axis(s.turn, intConst(0), s.max);
-        const to = mapStmtParts(s, this.parts(inner));
-        facts.forgetTransient();
-        return [to];
-      }
-      case "if": {
-        const condition = this.expr(s.condition, facts);
-        const side = (b: Block, truth: boolean): Block => {
-          const inner = facts.inner();
-          assume(inner, s.condition, truth);
-          return this.block(b, inner);
-        };
-        const [then, otherwise] = [side(s.then, true), side(s.otherwise, false)];
-        facts.forgetTransient();
-        const same = condition === s.condition && then === s.then && otherwise === s.otherwise;
-        return [same ? s : { ...s, condition, then, otherwise }];
-      }
-      case "require": {
-        const to = mapStmtParts(s, this.parts(facts));
-        assume(facts, s.condition);
-        return [to];
-      }
-      case "nest": {
-        const inner = facts.inner();
-        for (const a of s.nest.axes) inner.axis(a.var, a.lo, a.hi);
-        const to = mapStmtParts(s, this.parts(inner));
-        const out = to.kind === "nest" ? this.nest(to, facts) : [to];
-        if (s.nest.mode !== "define") facts.forgetTransient();
-        return out;
-      }
-      default: {
-        const to = mapStmtParts(s, this.parts(facts));
-        facts.forgetTransient();
-        return [to];
-      }
-    }
-  }
-
-  private nest(s: NestStmt, facts: Facts): Block {
+  nest(s: NestStmt, facts: Facts): Block {
     const conflicts = conflictingLoads(s.nest, facts, this.fresh);
     if (conflicts.length === 0) return [s];
     return s.nest.mode === "assign" && valuesAloneConflict(s.nest, conflicts)
