@@ -60,9 +60,11 @@ function isOneValue(pieces: readonly Piece[]): boolean {
 /** What is wider can't stand on a line of its own, so it is broken where it stands. */
 const wide = 80;
 const flatWidth = (pieces: readonly Piece[]): number =>
-  pieces.reduce((sum, piece) => {
-    if (piece.kind === "leaf") return sum + piece.text.length + (piece.space ? 1 : 0);
-    return sum + flatWidth(piece.inner) + 2;
+  pieces.reduce((sum, piece, index) => {
+    if (piece.kind === "bracket") return sum + flatWidth(piece.inner) + 2;
+    // A comma at the end stands there only in a broken list.
+    if (piece.role === "comma" && index === pieces.length - 1) return sum;
+    return sum + piece.text.length + (piece.space ? 1 : 0);
   }, 0);
 
 /** Lines that follow the first stand further in, unless only brackets are broken. */
@@ -179,7 +181,8 @@ function bracketDoc({ open, inner, close, list }: Bracket): Doc {
   });
   const parts =
     items.flat().every(isNumber) && items.length > 1 ? fillOf(docs) : docs.map((doc, k) => (k > 0 ? [line, doc] : doc));
-  return group([leafDoc(open), indent([edge, ...parts]), edge, leafDoc(close)]);
+  const notes = leafDoc({ ...open, text: "" });
+  return group([open.text, indent([notes, edge, ...parts]), edge, leafDoc(close)]);
 }
 
 /** Numbers in rows. The last one's comma hangs on the brackets' group, so it stands outside of the fill. */

@@ -58,11 +58,13 @@ function endsValue(token: IToken | undefined, before: IToken | undefined): boole
   return [Name, Reducer, NumberLiteral, StringLiteral].includes(tokenType);
 }
 
-/** `at(-1)` is the token before the two, for fields that are keywords and for the sign of a number. */
+/** The tokens before the two tell a field from a keyword, and a sign from a difference. */
 function spaceBetween(before2: IToken | undefined, before: IToken | undefined, left: IToken, right: IToken): boolean {
   const [a, b] = [left.tokenType, right.tokenType];
   if (a === RecordOpen || b === RecordClose) return true;
   if (opens.has(a) || closes.has(b)) return false;
+  // `1...n` would be `1`, `..` and `.n`.
+  if (b === sym[".."] && left.image.endsWith(".")) return true;
   if ([sym[","], sym["."], sym[".."], sym[":"], sym["'"]].includes(b)) return b === sym[":"] && a === sym[","];
   if (a === sym["."] || a === sym[".."]) return false;
   if (a === sym["-"] && !endsValue(before, before2)) return false;
