@@ -1,68 +1,46 @@
-// What to try after a syntax error: what people who come from other languages write.
+// What to try after a syntax error: what people forget, and what they write who come from other languages.
 import type { IToken } from "chevrotain";
 import type { Diagnostic } from "../src/compiler/diagnostic.js";
-import { BlockOpen, keywords, NewLine, RecordOpen, Reducer, StringLiteral } from "./tokens.js";
+import {
+  BlockClose,
+  BlockOpen,
+  keywords,
+  NewLine,
+  NumberLiteral,
+  RecordOpen,
+  Reducer,
+  StringLiteral,
+  sym,
+} from "./tokens.js";
 
 export interface Situation {
+  /** What was found, where `wanted` was expected by the rule. */
   readonly token: IToken;
-  readonly previous: IToken;
   readonly next: IToken;
+  readonly previous: IToken;
+  readonly beforePrevious: IToken;
   readonly wanted: string;
   readonly rule: string;
 }
 
-type Hint = Partial<Pick<Diagnostic, "code" | "message" | "help" | "notes">>;
+type Hint = Partial<Pick<Diagnostic, "code" | "message" | "help">>;
 
 const isKeyword = (token: IToken) => (keywords as readonly string[]).includes(token.image);
 
-export function hintFor({ token, previous, next, wanted, rule }: Situation): Hint {
-  const image = token.image;
-  if (wanted === "a name" && isKeyword(token))
-    return {
-      code: "P07",
-      message: `\`${image}\` is a keyword and can't be a name`,
-      help: "take another name; only a field may be any word",
-    };
-  if (wanted === "a statement" || wanted === "`=`, `+=` or `-=`") return statementHint(token, previous, rule);
-  if (image === "=" && next.image !== "=") return { help: "`=` gives a value to a name; to compare, write `==`" };
-  if (["*", "/"].includes(image) && previous.image === image)
-    return {
-      help: image === "*" ? "a power is written `a ^ b`" : "whole division is written `a div b`, a comment `# …`",
-    };
-  if (image === "=" && ["*", "/", "^", "%"].includes(previous.image))
-    return { help: "only `+=` and `-=` exist; write `x = x * a`" };
-  if (image === "'" || previous.image === "'")
-    return { help: "strings are in double quotes; `'` behind a matrix is its transpose" };
-  if (token.tokenType === RecordOpen)
-    return {
-      help: "a record is made after `return`, or directly after the `=` of a `let` or `var`; give it a name first",
-    };
-  if (token.tokenType === BlockOpen && wanted === "`then`")
-    return { help: "an expression is chosen by `if c then a else b`" };
-  if (image === "fn") return { help: "a function is made with `fn(x) => e` only as an argument of a call" };
-  if (image === "not") return { help: "put `not …` in parentheses" };
-  if (image === "if" && rule !== "line") return { help: "put the `if` in parentheses" };
-  if (wanted === "`(`" && previous.image === "]") return { help: "a reducer's body is in parentheses: `sum[i](x[i])`" };
-  if (wanted === "`[`" && previous.tokenType === Reducer)
-    return { help: "a reducer names its binders: `sum[i](x[i])`" };
-  if (wanted === "`else`" && rule === "require")
-    return { help: 'every `require` has its message: `require c else "…"`' };
-  if (wanted === "`else`") return { help: "both sides are needed: `if c then a else b`" };
-  if (wanted === "`until`")
-    return { help: "`loop t < max { … } until c` ends with its condition; a counted loop is `for k in 0..n { … }`" };
-  if (wanted === "`->`") return { help: "a function says what it gives: `fn f(x: real) -> real { … }`" };
-  if (wanted === "`{`" && token.tokenType === NewLine) return { help: "the `{` stands at the end of the line" };
-  if (wanted === "`..`") return { help: "a range is `lo..hi`, without `hi`" };
-  if (wanted === "a string in double quotes") return { help: 'write the text in double quotes: "…"' };
-  if (image === "]" && previous.image === "[")
-    return { help: "an array literal has at least one element, and a subscript one for each dimension" };
-  if (image === "}" && wanted === "the name of a field") return { help: "a record has at least one field" };
-  if (rule === "line") return lineHint(token, previous);
-  if (token.tokenType === NewLine)
-    return { help: "a line goes on in brackets, or where it ends with an operator or a comma" };
-  if (token.tokenType === StringLiteral)
-    return { help: "a string is only the message of a `require`, the title of a `test` or the place of an import" };
-  return { help: `write ${wanted} here` };
+export const keywordAsName = (word: string): Hint & Pick<Diagnostic, "message"> => ({
+  code: "P07",
+  message: `\`${word}\` is a keyword and can't be a name`,
+  help: "take another name; only a field may be any word",
+});
+
+export function hintFor(situation: Situation): Hint {
+  const { token, next, wanted, rule } = situation;
+  if (wanted.startsWith("a name") && isKeyword(token)) return keywordAsName(token.image);
+  const places = ["=", "+=", "-=", ".", "["];
+  if (rule === "statement" && isKeyword(token) && places.includes(next.image)) return keywordAsName(token.image);
+  if (rule === "statement" || rule === "assigned") return { help: statementHelp(situation) };
+  if (rule === "line") return { help: lineHelp(situation) };
+  return { help: operatorHelp(situation) ?? ruleHelp(situation) ?? generalHelp(situation) };
 }
 
 const otherLanguages: Readonly<Record<string, string>> = {
@@ -70,6 +48,8 @@ const otherLanguages: Readonly<Record<string, string>> = {
   const: "a name is given with `let`",
   function: "a function is declared with `fn`",
   def: "a function is declared with `fn`",
+  class: "values are grouped in a record: `type Name = { field: real }`",
+  struct: "values are grouped in a record: `type Name = { field: real }`",
   elif: "write `else if`",
   print: "a program has no output but its result",
   assert: 'write `require c else "…"`, or `expect c` in a test',
@@ -77,27 +57,83 @@ const otherLanguages: Readonly<Record<string, string>> = {
   continue: "put what follows into an `if`",
 };
 
-function statementHint(token: IToken, previous: IToken, rule: string): Hint {
+function statementHelp({ token, next, previous, rule }: Situation): string {
   const known = otherLanguages[token.image] ?? otherLanguages[previous.image];
-  if (known) return { help: known };
-  if (token.image === "else" || token.image === "until")
-    return { help: `\`${token.image}\` follows the \`}\` of its block` };
-  if (token.image === "fn") return { help: "functions are declared outside of functions" };
-  if (token.image === "(" || token.image === ")" || token.tokenType === NewLine)
-    return { help: "a value alone does nothing; give it a name with `let`" };
-  if (token.image === "==") return { help: "to give a value, write `=`" };
-  if (token.image === ":" && rule === "assigned") return { help: "a new name is made with `let` or `var`" };
-  if (token.image === "." && previous.image === "]") return { help: "fields come before subscripts: `r.field[i] = e`" };
-  return {
-    help: "a statement begins with `let`, `var`, `each`, `for`, `loop`, `if`, `require`, `expect`, `return`, or the place that it assigns to",
-  };
+  if (known) return known;
+  const { image, tokenType } = token;
+  if (image === "else" || image === "until") return `\`${image}\` follows the \`}\` of its block`;
+  if (image === "fn") return "functions are declared outside of functions";
+  if (image === "==") return "to give a value, write `=`";
+  if (rule === "assigned" && next.image === "=") return "only `+=` and `-=` exist; write `x = x * a`";
+  if (rule === "assigned" && image === ":") return "a new name is made with `let` or `var`";
+  if (image === "." && previous.image === "]") return "fields come before subscripts: `r.field[i] = e`";
+  const ends = [NewLine, BlockClose, NumberLiteral].includes(tokenType) || tokenType.CATEGORIES?.length;
+  if (rule === "assigned" && (ends || Object.values(sym).includes(tokenType)))
+    return "a value alone does nothing; give it a name with `let`";
+  return "a statement begins with `let`, `var`, `each`, `for`, `loop`, `if`, `require`, `expect`, `return`, or the place that it assigns to";
 }
 
-function lineHint(token: IToken, previous: IToken): Hint {
-  if (token.image === "..") return { help: "a range stands only in subscripts, binders and `for`" };
-  if (token.image === ":") return { help: "a type stands after the name: `let x: real = e`" };
-  if (token.image === "as") return { help: "put the first `as …` in parentheses" };
-  if (previous.image === "]" && token.image === "(")
-    return { help: "only a name can be called; what you call may be the element of an array" };
-  return { help: "one statement a line" };
+function lineHelp({ token, previous }: Situation): string {
+  if (token.image === "..") return "a range stands only in subscripts, binders and `for`";
+  if (token.image === ",") return "a list stands in brackets";
+  if (token.image === ":") return "a type stands after the name: `let x: real = e`";
+  if (token.image === "as") return "put the first `as …` in parentheses";
+  if (token.image === "(") return "only a function's name can be called";
+  if (previous.image === "}") return "give the record a name first; then the name can be used";
+  return "one statement a line";
+}
+
+/** What is told by the word that was found. */
+function operatorHelp({ token, next, previous }: Situation): string | undefined {
+  const image = token.image;
+  if (image === "=" && ["*", "/", "^", "%"].includes(previous.image))
+    return "only `+=` and `-=` exist; write `x = x * a`";
+  if (image === "=" && next.image !== "=") return "`=` gives a value to a name; to compare, write `==`";
+  if (image === "*" && previous.image === "*") return "a power is written `a ^ b`";
+  if (image === "/" && previous.image === "/") return "whole division is written `a div b`, a comment `# …`";
+  if (image === "'" || previous.image === "'")
+    return "strings are in double quotes; `'` behind a matrix is its transpose";
+  if (image === "fn") return "a function is made with `fn(x) => e` only as an argument of a call";
+  if (image === "not") return "put `not …` in parentheses";
+  if (image === "if") return "put the `if` in parentheses";
+  return undefined;
+}
+
+/** What is told by the place. */
+function ruleHelp({ token, previous, beforePrevious, wanted, rule }: Situation): string | undefined {
+  const { image, tokenType } = token;
+  if (rule === "item" || rule === "declaration")
+    return otherLanguages[image] ?? "outside of functions stand imports, types, functions and tests";
+  if (rule === "param") return "every parameter has a type: `x: real[n]`";
+  if (rule === "recordType" && previous.image === "=")
+    return "a type names a record: `type Name[n] = { field: real[n] }`";
+  if (rule === "valueType" && tokenType !== RecordOpen)
+    return "a type is `real`, `i32[n]`, a named one, or a record `{ field: T }`";
+  if (rule === "binder" && beforePrevious.tokenType === Reducer)
+    return `\`${beforePrevious.image}\` reduces over binders, \`${beforePrevious.image}[i](…)\`; it can't be a variable's name`;
+  if (rule === "reduction" && wanted === "`(`") return "a reducer's body is in parentheses: `sum[i](x[i])`";
+  if (rule === "require") return 'every `require` has its message: `require c else "…"`';
+  if (rule === "expect") return "`near` has its tolerance: `expect a near b within 1e-6`";
+  if (rule === "untilLoop" && wanted === "`until`")
+    return "`loop t < max { … } until c` ends with its condition; a counted loop is `for k in 0..n { … }`";
+  if (wanted === "`..`") return "a range is `lo..hi`, without `hi`";
+  if (wanted === "`->`") return "a function says what it gives: `fn f(x: real) -> real { … }`";
+  if (wanted === "`else`") return "both sides are needed: `if c then a else b`";
+  if (wanted === "`then`" && tokenType === BlockOpen) return "an expression is chosen by `if c then a else b`";
+  return undefined;
+}
+
+function generalHelp({ token, previous, wanted }: Situation): string {
+  const { image, tokenType } = token;
+  if (tokenType === RecordOpen)
+    return "a record is made after `return`, or directly after the `=` of a `let` or `var`; give it a name first";
+  if (image === "]" && previous.image === "[")
+    return wanted === "a name" ? "leave the brackets out" : "brackets hold at least one element or subscript";
+  if (image === "}" && previous.image === "{") return "braces hold at least one name";
+  if (tokenType === StringLiteral)
+    return "a string is only the message of a `require`, the title of a `test` or the place of an import";
+  if (wanted === "a string in double quotes") return 'write the text in double quotes: "…"';
+  if (tokenType === NewLine && !wanted.startsWith("`"))
+    return "a line goes on in brackets, or where it ends with an operator or a comma";
+  return `write ${wanted} here`;
 }

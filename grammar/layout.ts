@@ -38,7 +38,7 @@ const continuing = new Set([kw.then, kw.else, kw.until, kw.near, kw.within]);
 /** What can't begin a line, and belongs at the end of the one above. */
 const misplaced = new Set<TokenType>([
   ...[...joining].filter((type) => !continuing.has(type) && type !== kw.if),
-  ...[sym["'"], sym["."]],
+  ...[sym["'"], sym["."], LeftBrace],
 ]);
 /** After these a `{` is a record's. */
 const beforeRecord = new Set<TokenType>([
@@ -120,6 +120,16 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
     });
   };
 
+  const wrongCloser = (open: IToken, token: IToken, meant: TokenType) =>
+    diagnostics.push({
+      code: "P08",
+      severity: "error",
+      message: `\`${open.image}\` can't be closed by \`${token.image}\``,
+      at: at(token),
+      others: [{ at: at(open), text: "opened here" }],
+      help: `write \`${meant.LABEL}\` here`,
+    });
+
   const kindOfBrace = (index: number): Open["kind"] => {
     const [beforePrevious, previous, , next] = [-2, -1, 0, 1].map((step) => scanned[index + step]);
     if (!previous || beforePrevious?.tokenType === sym["."] || !beforeRecord.has(previous.tokenType)) return "block";
@@ -162,7 +172,10 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
         message: `a line can't begin with \`${token.image}\``,
         at: at(token),
         others: [{ at: at(previous), text: "the statement ends here" }],
-        help: `to go on with the line above, end that line with \`${token.image}\``,
+        help:
+          token.tokenType === LeftBrace
+            ? "put the `{` at the end of the line above"
+            : `to go on with the line above, end that line with \`${token.image}\``,
       });
       return;
     }
@@ -188,6 +201,14 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
       stack.push({ token: brace, kind });
       tokens.push(brace);
     } else if (ends) {
+      const top = stack.at(-1);
+      const meant = top?.kind === "round" ? sym[")"] : top?.kind === "square" ? sym["]"] : undefined;
+      if (!closes(ends) && top && meant && next?.tokenType !== meant) {
+        wrongCloser(top.token, token, meant);
+        stack.pop();
+        tokens.push(retyped(token, meant));
+        continue;
+      }
       if (!closes(ends)) {
         closesNothing(token);
         continue;

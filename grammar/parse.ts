@@ -66,6 +66,8 @@ const replacements: Readonly<Record<string, string>> = {
   "`": "strings are in double quotes",
   "\u00a0": "this is a no-break space; write a plain one",
   "−": "write `-`",
+  "–": "write `-`",
+  "—": "write `-`",
   "×": "write `*`",
   "≤": "write `<=`",
   "≥": "write `>=`",

@@ -14,12 +14,13 @@ import type {
 } from "../src/compiler/syntax.js";
 import { found } from "./expected.js";
 import { ExpressionParser } from "./expressions.js";
-import { hintFor } from "./hints.js";
+import { hintFor, keywordAsName } from "./hints.js";
 import { messageParts } from "./strings.js";
 import {
   AssignOp as AssignToken,
   BlockClose,
   BlockOpen,
+  keywords,
   kw,
   Name,
   NewLine,
@@ -34,6 +35,9 @@ import { deepest, Refusal, type Rule } from "./tree-parser.js";
 type Fields<T> = readonly T[];
 type RecordField = { readonly name: NameSyntax; readonly value?: Expression };
 type UnpackField = { readonly field: NameSyntax; readonly alias?: NameSyntax };
+
+/** Statements without blocks: braces behind these words are a record, or a mistake. */
+const valueWords = new Set([kw.let, kw.var, kw.each, kw.require, kw.expect, kw.return]);
 
 export class StatementParser extends ExpressionParser {
   protected diagnostics: Diagnostic[] = [];
@@ -108,7 +112,9 @@ export class StatementParser extends ExpressionParser {
       this.CONSUME(sym[":"]);
       alias = this.SUBRULE(this.newName);
     });
-    return alias ? { field, alias } : { field };
+    if (alias) return { field, alias };
+    this.refuseKeyword(field);
+    return { field };
   });
 
   readonly definedBinders: Rule<(BinderSyntax | null)[] | undefined> = this.rule("definedBinders", () => {
@@ -152,8 +158,17 @@ export class StatementParser extends ExpressionParser {
       this.CONSUME(sym[":"]);
       value = this.SUBRULE(this.expr);
     });
-    return value ? { name, value } : { name };
+    if (value) return { name, value };
+    this.refuseKeyword(name);
+    return { name };
   });
+
+  /** Where a field's name alone stands for a variable too. */
+  private refuseKeyword({ text, at }: NameSyntax): void {
+    if (!(keywords as readonly string[]).includes(text)) return;
+    const help = `give it a name of its own: \`${text}: other\``;
+    throw new Refusal({ ...keywordAsName(text), code: "P07", severity: "error", at, help });
+  }
 
   readonly each: Rule<Statement> = this.rule("each", () => {
     const first = this.CONSUME(kw.each);
@@ -297,7 +312,7 @@ export class StatementParser extends ExpressionParser {
     } catch (error) {
       // A caller may have left little of the stack.
       this.report(error instanceof RangeError ? this.tooDeep() : error, first);
-      this.skipLine();
+      this.skipLine(!valueWords.has(first.tokenType));
       return undefined;
     }
   }
@@ -316,18 +331,27 @@ export class StatementParser extends ExpressionParser {
   }
 
   private unexpected(token: IToken, wanted: string, rule: string): Diagnostic {
-    const at = this.at(token);
-    const hint = hintFor({ token, previous: this.LA(0), next: this.LA(2), wanted, rule });
-    return { code: "P04", severity: "error", message: `expected ${wanted}, found ${found(token)}`, at, ...hint };
+    const [next, previous, beforePrevious] = [this.LA(2), this.LA(0), this.LA(-1)];
+    const hint = hintFor({ token, next, previous, beforePrevious, wanted, rule });
+    // What is missing at the end of a line is shown there, not at the brace on the next one.
+    const ended = token.tokenType === BlockClose && previous.endLine! < token.startLine!;
+    const end = previous.endOffset! + 1;
+    return {
+      code: "P04",
+      severity: "error",
+      message: `expected ${wanted}, found ${ended ? "the end of the line" : found(token)}`,
+      at: ended ? { file: this.file, start: end, end } : this.at(token),
+      ...hint,
+    };
   }
 
-  /** To the end of the line; a block on the way is read for what is wrong in it. */
-  private skipLine(): void {
+  /** To the end of the line. What seems to be a block on the way may be read for what is wrong in it. */
+  private skipLine(readBlocks: boolean): void {
     let open = 0;
     while (this.LA(1).tokenType !== EOF) {
       const type = this.LA(1).tokenType;
       if (open === 0 && (type === NewLine || type === BlockClose)) return;
-      if (type === BlockOpen && open === 0 && this.depth < deepest) {
+      if (readBlocks && type === BlockOpen && open === 0 && this.depth < deepest) {
         this.SUBRULE(this.block);
         continue;
       }
