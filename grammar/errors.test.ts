@@ -65,6 +65,7 @@ describe("one mistake, one error, at its place", () => {
     ["fn f() -> real {\n  return 1\n}\n}\n", ["P08 }"]],
     ["fn f(x) -> real { return 1 }", ["P04 )"]],
     ["fn f(x: real) { return 1 }", ["P04 {"]],
+    ["fn f(in: real) -> real { return 1 }", ["P07 in"]],
     ["type T = real", ["P04 real"]],
     ["type T[] = { a: real }", ["P04 ]"]],
     ["import { a } from std", ["P04 std"]],

@@ -36,6 +36,8 @@ export const keywordAsName = (word: string): Hint & Pick<Diagnostic, "message"> 
 export function hintFor(situation: Situation): Hint {
   const { token, next, wanted, rule } = situation;
   if (wanted.startsWith("a name") && isKeyword(token)) return keywordAsName(token.image);
+  if (wanted === "`)`" && ["(", ","].includes(situation.previous.image) && isKeyword(token) && next.image === ":")
+    return keywordAsName(token.image);
   const places = ["=", "+=", "-=", ".", "["];
   if (rule === "statement" && isKeyword(token) && places.includes(next.image)) return keywordAsName(token.image);
   if (rule === "statement" || rule === "assigned") return { help: statementHelp(situation) };

@@ -91,12 +91,14 @@ fn inside(x: real) -> bool {
     `The words of the grammar, such as \`in\`, \`test\` or \`within\`, are no names. The field of a record may be any word, since it stands
 behind a dot or in braces.`,
     `
-fn scaled(within: real) -> real {
-  return 2 * within
+fn scaled(x: real) -> real {
+  let until = 2 * x
+  return x
 }`,
     `
-fn scaled(width: real) -> real {
-  return 2 * width
+fn scaled(x: real) -> real {
+  let end = 2 * x
+  return end
 }`,
   ),
   P08: entry(
