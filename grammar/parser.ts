@@ -17,7 +17,8 @@ import { kw, Name, RecordClose, RecordOpen, StringLiteral, sym } from "./tokens.
 import type { Rule } from "./tree-parser.js";
 
 type Item = (Import & { readonly kind: "import" }) | Declaration;
-type Modifiers = { readonly exported: boolean; readonly doc: string; readonly first: IToken };
+/** A declaration without what its first line says of it. */
+type Bare<T> = Omit<T, "exported" | "doc" | "at">;
 
 export interface Input {
   readonly file: string;
@@ -89,21 +90,20 @@ export class ModuleParser extends StatementParser {
       this.CONSUME(kw.export);
       exported = true;
     });
-    const modifiers: Modifiers = { exported, doc, first };
-    return this.OR<Declaration>([
-      { ALT: () => this.typeDeclaration(modifiers) },
-      { ALT: () => this.functionDeclaration(modifiers) },
+    const declared = this.OR<Bare<TypeDeclaration> | Bare<FunctionDeclaration>>([
+      { ALT: () => this.SUBRULE(this.type) },
+      { ALT: () => this.SUBRULE(this.function) },
     ]);
+    return { ...declared, exported, doc, at: this.from(first) };
   });
 
-  private typeDeclaration({ exported, doc, first }: Modifiers): TypeDeclaration {
+  readonly type: Rule<Bare<TypeDeclaration>> = this.rule("type", () => {
     this.CONSUME(kw.type);
     const name = this.SUBRULE(this.newName);
     const sizes = this.SUBRULE(this.declaredSizes);
     this.CONSUME(sym["="]);
-    const record = this.SUBRULE(this.recordType);
-    return { kind: "type", exported, name, sizes, record, doc, at: this.from(first) };
-  }
+    return { kind: "type", name, sizes, record: this.SUBRULE(this.recordType) };
+  });
 
   readonly declaredSizes: Rule<TypeDeclaration["sizes"]> = this.rule("declaredSizes", () => {
     let sizes: TypeDeclaration["sizes"] = [];
@@ -115,25 +115,24 @@ export class ModuleParser extends StatementParser {
     return sizes;
   });
 
-  private functionDeclaration({ exported, doc, first }: Modifiers): FunctionDeclaration {
+  readonly function: Rule<Bare<FunctionDeclaration>> = this.rule("function", () => {
     let host = false;
-    this.OPTION1(() => {
+    this.OPTION(() => {
       this.CONSUME(kw.host);
       host = true;
     });
     this.CONSUME(kw.fn);
-    const name = this.SUBRULE1(this.newName);
+    const name = this.SUBRULE(this.newName);
     this.CONSUME(sym["("]);
     let params: readonly ParamSyntax[] = [];
-    this.OPTION2(() => {
-      params = this.list(3, this.param);
+    this.OPTION1(() => {
+      params = this.list(1, this.param);
     });
     this.CONSUME(sym[")"]);
     this.CONSUME(sym["->"]);
     const result = this.SUBRULE(this.valueType);
-    const body = this.SUBRULE(this.block);
-    return { kind: "function", exported, host, name, params, result, body, doc, at: this.from(first) };
-  }
+    return { kind: "function", host, name, params, result, body: this.SUBRULE(this.block) };
+  });
 
   readonly param: Rule<ParamSyntax> = this.rule("param", () => {
     const name = this.name(this.CONSUME(Name));

@@ -100,7 +100,7 @@ const simple = fc.oneof(
   fc.tuple(expression, expression).map(([c, e]) => `each i, j in 0..3 where ${c}: a[i, j] = ${e}`),
   expression.map((e) => `require ${e} else "it is {a.b}, \\"so\\""`),
   fc.tuple(expression, expression).map(([a, b]) => `expect ${a} near\n ${b}\n within 1e-3`),
-  fc.tuple(field, field, expression).map(([f, g, e]) => `let r = { ${f}: ${e},\n ${g} }`),
+  fc.tuple(field, field, expression).map(([f, g, e]) => `let r = { ${f}: ${e},\n ${g}: 1, value }`),
 );
 const statements: fc.Arbitrary<string> = fc.letrec<{ lines: string; line: string }>((tie) => ({
   line: fc.oneof(

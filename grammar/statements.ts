@@ -32,6 +32,9 @@ import {
 } from "./tokens.js";
 import { deepest, Refusal, type Rule } from "./tree-parser.js";
 
+/** A definition without its `let` or `var`. */
+type Define = Omit<Extract<Statement, { readonly kind: "define" }>, "mutable" | "at">;
+type Unpack = Omit<Extract<Statement, { readonly kind: "unpack" }>, "mutable" | "at">;
 type Fields<T> = readonly T[];
 type RecordField = { readonly name: NameSyntax; readonly value?: Expression };
 type UnpackField = { readonly field: NameSyntax; readonly alias?: NameSyntax };
@@ -71,31 +74,30 @@ export class StatementParser extends ExpressionParser {
       { ALT: () => this.CONSUME(kw.let) && false },
       { ALT: () => this.CONSUME(kw.var) && true },
     ]);
-    return this.OR1<Statement>([
-      {
-        ALT: () => {
-          const fields = this.SUBRULE(this.unpackFields);
-          this.CONSUME(sym["="]);
-          const value = this.SUBRULE(this.value);
-          return { kind: "unpack", mutable, fields, value, at: this.from(first) };
-        },
-      },
-      {
-        ALT: () => {
-          const name = this.SUBRULE(this.newName);
-          const binders = this.SUBRULE(this.definedBinders);
-          let type: TypeSyntax | undefined;
-          this.OPTION(() => {
-            this.CONSUME(sym[":"]);
-            type = this.SUBRULE(this.valueType);
-          });
-          this.CONSUME1(sym["="]);
-          const value = this.SUBRULE1(this.value);
-          const at = this.from(first);
-          return { kind: "define", mutable, name, ...(binders && { binders }), ...(type && { type }), value, at };
-        },
-      },
+    const defined = this.OR1<Unpack | Define>([
+      { ALT: () => this.SUBRULE(this.unpack) },
+      { ALT: () => this.SUBRULE(this.named) },
     ]);
+    return { ...defined, mutable, at: this.from(first) };
+  });
+
+  readonly unpack: Rule<Unpack> = this.rule("unpack", () => {
+    const fields = this.SUBRULE(this.unpackFields);
+    this.CONSUME(sym["="]);
+    return { kind: "unpack", fields, value: this.SUBRULE(this.value) };
+  });
+
+  readonly named: Rule<Define> = this.rule("named", () => {
+    const name = this.SUBRULE(this.newName);
+    const binders = this.SUBRULE(this.definedBinders);
+    let type: TypeSyntax | undefined;
+    this.OPTION(() => {
+      this.CONSUME(sym[":"]);
+      type = this.SUBRULE(this.valueType);
+    });
+    this.CONSUME(sym["="]);
+    const value = this.SUBRULE(this.value);
+    return { kind: "define", name, ...(binders && { binders }), ...(type && { type }), value };
   });
 
   readonly unpackFields: Rule<Fields<UnpackField>> = this.rule("unpackFields", () => {
