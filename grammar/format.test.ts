@@ -1,9 +1,11 @@
 // The canonical layout: what stays, what is broken where, and that nothing but the layout changes.
+import fs from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatSource } from "./format.js";
 import { parseModule } from "./parse.js";
 import { bare, everything, program } from "./samples.js";
+import { scan } from "./tokens.js";
 
 const format = (text: string): string => {
   const { text: formatted, diagnostics } = formatSource({ name: "a.fold", text });
@@ -105,7 +107,27 @@ test("a text that can't be read is left alone", () => {
   expect(formatted.diagnostics.length).toBeGreaterThan(0);
 });
 
-const comments = (text: string) => [...text.matchAll(/#.*/g)].map(([comment]) => comment.trimEnd()).sort();
+const comments = (text: string) => (scan(text).groups["comments"] ?? []).map(({ image }) => image.trimEnd());
+
+const root = new URL("../", import.meta.url);
+const files = ["stdlib", "estimators", "tests"].flatMap((folder) =>
+  fs.readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+);
+
+test("the project's own files keep tree and comments, and formatting twice changes nothing", () => {
+  const programs = files
+    .filter((name) => name.endsWith(".fold"))
+    .map((name) => fs.readFileSync(new URL(name, root), "utf8"));
+  const readable = programs.filter((text) => parseModule({ name: "a.fold", text }).diagnostics.length === 0);
+  expect(readable.length).toBeGreaterThan(0);
+  for (const text of readable) {
+    const formatted = format(text);
+    const tree = (text: string) => bare(parseModule({ name: "a.fold", text }).module.declarations);
+    expect(tree(formatted)).toEqual(tree(text));
+    expect(comments(formatted)).toEqual(comments(text));
+    expect(format(formatted)).toBe(formatted);
+  }
+});
 
 test("generated programs keep tree and comments, and formatting twice changes nothing", () => {
   const read = (text: string) => parseModule({ name: "a.fold", text });
