@@ -20,7 +20,8 @@ export function findNodeGpu(): Promise<GPU | undefined> {
 async function open(): Promise<GPU | undefined> {
   const dawn = (await load("webgpu").catch(() => undefined)) as DawnModule | undefined;
   if (!dawn) return undefined;
-  const gpu = await withAdapter(() => dawn.create([]));
+  // Dawn complains on the console where there is no Vulkan loader at all.
+  const gpu = hasVulkanLoader() ? await withAdapter(() => dawn.create([])) : undefined;
   if (gpu) return gpu;
   return openSwiftShader() ? withAdapter(() => dawn.create(["backend=vulkan"])) : undefined;
 }
@@ -31,6 +32,18 @@ async function withAdapter(create: () => GPU): Promise<GPU | undefined> {
     return (await gpu.requestAdapter()) ? gpu : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether Dawn can find a GPU by itself; elsewhere than on Linux it asks the system. */
+function hasVulkanLoader(): boolean {
+  if (process.platform !== "linux") return true;
+  try {
+    process.dlopen({ exports: {} }, "libvulkan.so.1", DLOPEN_FLAGS);
+    return true;
+  } catch (error) {
+    // Found, but no Node module.
+    return !String(error).includes("cannot open shared object file");
   }
 }
 

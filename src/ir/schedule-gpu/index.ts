@@ -1,0 +1,40 @@
+// From a kernel in Nest IR to its plan on the GPU.
+import type { Kernel } from "../nest.js";
+import type { GpuPlan } from "../plan.js";
+import { planKernel } from "./body.js";
+import { Planner } from "./planner.js";
+
+/** WebGPU's default number of storage buffers that one kernel may bind. */
+const BINDINGS = 8;
+
+/**
+ * Where more arrays meet in one dispatch than there are bindings, some of them move into a buffer that they share, and the plan is made
+ * again.
+ */
+export function scheduleGpu(kernel: Kernel): GpuPlan {
+  const slab = new Set<number>();
+  for (;;) {
+    const planner = new Planner(kernel, slab);
+    const results = planKernel(planner);
+    const crowded = tooMany(planner, slab);
+    if (crowded.length === 0) return planner.plan(results);
+    for (const id of crowded) slab.add(id);
+  }
+}
+
+/** Arrays to move, so that every dispatch fits: those that meet in crowded ones, the kernel's own first. */
+function tooMany(planner: Planner, slab: ReadonlySet<number>): readonly number[] {
+  const moved = new Set<number>();
+  for (const k of planner.kernels) {
+    const own = k.buffers.flatMap((b) => (b.at.kind === "array" ? [b.at.array] : []));
+    // The control buffer may need one, and the slab another.
+    const shares = k.buffers.some((b) => b.at.kind === "slab");
+    if (own.length <= BINDINGS - (shares ? 2 : 1)) continue;
+    const excess = own.length - (BINDINGS - 2);
+    const ids = [...new Set(own)].map((index) => planner.arrayAt(index)).filter((id) => id !== undefined);
+    const free = ids.filter((id) => !slab.has(id) && !moved.has(id));
+    const rank = (id: number): number => (planner.arrayVar(id).role === "local" ? 0 : 1);
+    for (const id of free.sort((a, b) => rank(a) - rank(b)).slice(0, excess)) moved.add(id);
+  }
+  return [...moved];
+}
