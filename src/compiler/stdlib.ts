@@ -1,5 +1,5 @@
 // Where the standard library's sources are: the one file of the compiler that touches the file system.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -31,9 +31,11 @@ export function readStdlib(module: string): string | undefined {
 
 /** `std/math` for the path of its file, so that it is one module however it is asked for. */
 export function stdlibModule(path: string): string | undefined {
-  const full = resolve(path);
-  const inside = `${stdlibFolder()}${sep}`;
-  if (!full.startsWith(inside) || !full.endsWith(".fold")) return undefined;
+  if (!path.endsWith(".fold") || !existsSync(path) || !existsSync(stdlibFolder())) return undefined;
+  // Links are followed: a checkout may be reached by one.
+  const full = realpathSync(resolve(path));
+  const inside = `${realpathSync(stdlibFolder())}${sep}`;
+  if (!full.startsWith(inside)) return undefined;
   const name = full.slice(inside.length, -".fold".length);
-  return name.includes(sep) || !existsSync(full) ? undefined : `std/${name}`;
+  return name.includes(sep) ? undefined : `std/${name}`;
 }

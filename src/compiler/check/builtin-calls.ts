@@ -41,7 +41,9 @@ export function callBuiltin(ctx: Context, b: Builtin, args: readonly ArgumentIn[
   const made = values.map((v, k) => becomes(ctx, v, scalars.params[k] as ScalarType));
   if (!made.every((x) => x !== undefined)) return undefined;
   const shape = shapeOfAll(ctx, b, made, at);
-  return shape && { expr: { kind: "builtin", name: b.name, args: made, type: arrayOf(scalars.result, shape), at } };
+  if (!shape) return undefined;
+  const expr: Expr = { kind: "builtin", name: b.name, args: made, type: arrayOf(scalars.result, shape), at };
+  return b.rule === "number" && values.every((v) => v.literal === "integer") ? { expr, overIntegers: true } : { expr };
 }
 
 function shapeOfAll(ctx: Context, b: Builtin, args: readonly Expr[], at: Span): readonly Size[] | undefined {

@@ -24,6 +24,8 @@ export function checkProgram(
     stack: [],
     locals: [],
     definitions: new Map(),
+    formulas: new Map(),
+    callFormulas: new Map(),
     data: new Set(),
   };
   const main = openModule(session, entry);

@@ -10,7 +10,10 @@ import { elementOf, formatType, isInteger, isNumeric, joinScalars, sameStructure
 export interface Checked {
   readonly expr: Expr;
   readonly literal?: "integer" | "real";
-  /** A reducer over integer literals: a `real`, but an integer where one is declared, as in `let c: i32 = sum[i](if … then 1 else 0)`. */
+  /**
+   * A reducer or function of integer literals: a `real`, but an integer where one is declared or an index stands, as in
+   * `let c: i32 = sum[i](if … then 1 else 0)`.
+   */
   readonly overIntegers?: true;
 }
 
@@ -31,7 +34,7 @@ export function goesTo(c: Checked, to: ScalarType): boolean {
 
 /** A value as one of the scalar type `to`; `goesTo` holds. `undefined` where a literal does not fit, which is reported. */
 export function becomes(ctx: Context, c: Checked, to: ScalarType): Expr | undefined {
-  return c.literal ? retype(ctx, c.expr, to) : convertTo(c.expr, to);
+  return c.literal || (c.overIntegers && isInteger(to)) ? retype(ctx, c.expr, to) : convertTo(c.expr, to);
 }
 
 const ends: Readonly<Record<"i32" | "u32", readonly [number, number]>> = {
@@ -79,6 +82,10 @@ function retype(ctx: Context, e: Expr, to: ScalarType): Expr | undefined {
     case "reduce": {
       const body = retype(ctx, e.body, to);
       return body && { ...e, body, type };
+    }
+    case "builtin": {
+      const args = e.args.map((x) => retype(ctx, x, to));
+      return args.every((x) => x !== undefined) ? { ...e, args, type } : undefined;
     }
     case "list": {
       const elements = e.elements.map((x) => retype(ctx, x, to));
@@ -165,7 +172,11 @@ export function coerce(
       integerMix(found, wanted) ? "T02" : "T01",
       expr.at,
       `${what} is ${describe(c)}, but ${formatType(wanted)} is expected`,
-      { ...points, label: `this is ${describe(c)}`, ...(help ? { help } : {}) },
+      {
+        ...points,
+        label: `this is ${describe(c)}`,
+        help: help ?? `change the value, or the type: ${formatType(wanted)}`,
+      },
     );
   if (found.kind === "record" || wanted.kind === "record") {
     if (found.kind !== "record" || wanted.kind !== "record" || !sameStructure(found, wanted))
@@ -183,8 +194,7 @@ export function coerce(
           ? "an array has a value for each index: write subscripts, or reduce it with `sum[i](…)`"
           : undefined,
     );
-  if (c.overIntegers && isInteger(to)) return retype(ctx, expr, to);
-  if (!goesTo(c, to)) {
+  if (!goesTo(c, to) && !(c.overIntegers && isInteger(to))) {
     const from = elementOf(found) as ScalarType;
     const help =
       to === "bool"

@@ -5,6 +5,7 @@ import type { Binder, Expr, Local, ScalarType, Stmt, ValueType } from "../typed.
 import { closeBinders, openBinders } from "./binders.js";
 import { type Checked, coerce, describe } from "./convert.js";
 import { check, checkIndex, checkName, unknownField } from "./expressions.js";
+import { keepCallSizes, keepFormula } from "./formulas.js";
 import { resolveType } from "./resolve.js";
 import { type Context, declare, nested, report } from "./scope.js";
 import { expand, isData, isSymbol, madeSince, sizeOfExpr } from "./sizes.js";
@@ -40,10 +41,12 @@ export function checkDefine(ctx: Context, s: Define): Stmt | undefined {
 
 /** Keeps what an immutable integer is in terms of others, and whether it comes from data. */
 export function remember(ctx: Context, local: Local, value: Expr): void {
+  keepCallSizes(ctx, value);
   if (!isSymbol(local)) return;
   const size = sizeOfExpr(ctx.session, value);
   if (size) ctx.session.definitions.set(local.id, expand(ctx.session, size));
   else if (isData(ctx.session, value)) ctx.session.data.add(local.id);
+  else keepFormula(ctx, local, value);
 }
 
 /** `let m: size = e`. */
@@ -70,7 +73,7 @@ function checkSize(ctx: Context, s: Define): Stmt | undefined {
         help: "take `max(0, …)`",
       });
     ctx.session.definitions.set(local.id, expand(ctx.session, definition));
-  }
+  } else keepFormula(ctx, local, value);
   return { kind: "size", local, value, ...(definition ? { definition } : {}), at: s.at };
 }
 
@@ -197,6 +200,7 @@ export function checkUnpack(ctx: Context, s: Extract<Statement, { kind: "unpack"
     return local && { field: field.text, local };
   });
   if (!value || !fields.every((f) => f !== undefined)) return undefined;
+  keepCallSizes(ctx, value);
   return { kind: "unpack", fields, value, at: s.at };
 }
 

@@ -98,7 +98,7 @@ export function checkIndex(ctx: Context, e: Expression, what: string): Expr | un
 
 export function toIndex(ctx: Context, c: Checked, what: string): Expr | undefined {
   const { type, at } = c.expr;
-  if (type.kind === "scalar" && goesTo(c, "i32")) return becomes(ctx, c, "i32");
+  if (type.kind === "scalar" && (goesTo(c, "i32") || c.overIntegers)) return becomes(ctx, c, "i32");
   if (type.kind === "scalar" && (type.scalar === "real" || type.scalar === "wide")) {
     const named = c.expr.kind === "local" ? c.expr.local : undefined;
     return report(ctx, "T03", at, `a real is used as ${what}; it must be an i32`, {

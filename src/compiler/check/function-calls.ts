@@ -1,14 +1,15 @@
 // Calls of functions: sizes are bound from the arguments, all else is checked against them, and the result's sizes are put in the caller's terms.
 import type { Label, Span } from "../diagnostic.js";
-import { type Size, type SizeSymbol, sizeOf, substituteSize } from "../size.js";
-import type { Argument, CallSizes, Expr, FunctionDef, FunctionType, ScalarType, Type, ValueType } from "../typed.js";
+import { type Size, type SizeSymbol, substituteSize } from "../size.js";
+import type { Argument, CallSizes, FunctionDef, FunctionType, ScalarType, Type, ValueType } from "../typed.js";
 import { type ArgumentIn, argumentValue, arity, checkRest } from "./calls.js";
-import { type Checked, coerce, goesTo } from "./convert.js";
+import { becomes, type Checked, coerce, goesTo } from "./convert.js";
+import { formulaOf, sizeOfFormula } from "./formulas.js";
 import { checkFunctionArgument } from "./function-arguments.js";
 import { demand } from "./functions.js";
-import { type Context, type FunctionInfo, newLocal, report } from "./scope.js";
+import { type Context, type FunctionInfo, report } from "./scope.js";
 import { allowsData, expand, isData, notASize, sizeOfExpr } from "./sizes.js";
-import { elementOf, formatType, mapType, sameStructure, scalarOf, scalarsIn, shapeOf, typeAt } from "./types.js";
+import { elementOf, formatType, isInteger, mapType, sameStructure, scalarsIn, shapeOf, typeAt } from "./types.js";
 
 type Instance = "real" | "wide";
 
@@ -101,7 +102,8 @@ function structureOf(call: Call, param: string, type: Type, k: number, scalar: (
   const c = call.values[k] as Checked;
   const wanted = mapType(type, (s) => s, scalar);
   const to = elementOf(wanted);
-  const literalFits = c.literal && to && goesTo(c, to) && shapeOf(c.expr.type).length === shapeOf(wanted).length;
+  const sameRank = shapeOf(c.expr.type).length === shapeOf(wanted).length;
+  const literalFits = to && sameRank && ((c.literal && goesTo(c, to)) || (c.overIntegers && isInteger(to)));
   if (literalFits || (!c.literal && sameStructure(c.expr.type, wanted))) return true;
   // The ranks or scalars differ, so that this reports a mismatch of types.
   const own = call.def.params[k];
@@ -133,21 +135,17 @@ function integerArgument(call: Call, param: number): Size | undefined {
   const { ctx, def } = call;
   const own = def.params[param];
   const c = call.values[param];
-  const value = own && c && coerceQuietly(c);
+  const value = own && c && becomes(ctx, c, "i32");
   if (!own || !value) return undefined;
   const size = sizeOfExpr(ctx.session, value);
   if (size) return allowsData(ctx, size, value.at) ? size : undefined;
   const data = isData(ctx.session, value);
   if (data && !ctx.block && !ctx.region) return notASize(ctx, value, `the size \`${own.name}\` of \`${call.name}\``);
-  const here = newLocal(ctx.session, { text: own.name, at: call.at }, scalarOf("i32"), "size");
-  if (data) ctx.session.data.add(here.id);
-  call.callSizes.push({ callee: own, here });
-  return sizeOf(here);
+  const made = sizeOfFormula(ctx, data ? undefined : formulaOf(ctx.session, value), { text: own.name, at: call.at });
+  if (data && made.made) ctx.session.data.add(made.made.id);
+  if (made.made) call.callSizes.push({ callee: own, here: made.made });
+  return made.size;
 }
-
-/** Integer literals and `i32` values; anything else was refused before. */
-const coerceQuietly = (c: Checked): Expr | undefined =>
-  c.literal || elementOf(c.expr.type) === "i32" ? c.expr : undefined;
 
 /** A size of the callee in the caller's terms. */
 function translate(call: Call, s: Size): Size {
@@ -166,9 +164,10 @@ function unknownSize(call: Call, symbol: SizeSymbol): Size | undefined {
   }
   const callee = session.locals[symbol.id];
   if (!callee) return undefined;
-  const here = newLocal(session, { text: callee.name, at: call.at }, scalarOf("i32"), "size");
-  call.callSizes.push({ callee, here });
-  const size = sizeOf(here);
+  const e = session.formulas.get(symbol.id);
+  const formula = e && formulaOf(session, e, (s) => translate(call, s));
+  const { size, made } = sizeOfFormula(call.ctx, formula, { text: callee.name, at: call.at });
+  if (made) call.callSizes.push({ callee, here: made });
   call.sizes.set(symbol.id, size);
   return size;
 }

@@ -74,6 +74,7 @@ function checkFunction(session: Session, info: FunctionInfo): FunctionDef | unde
     host: syntax.host,
     usesHost: syntax.host,
     reported: new Set(),
+    formulas: new Map(),
     result: syntax.result,
     sizeParams,
   };
@@ -242,7 +243,7 @@ const refuseWide = (ctx: Context, at: Span, what: string): undefined =>
   });
 
 export function checkTest(session: Session, module: ModuleInfo, test: TestDeclaration): Program["tests"][number] {
-  const unit: Unit = { kind: "test", host: false, usesHost: false, reported: new Set() };
+  const unit: Unit = { kind: "test", host: false, usesHost: false, reported: new Set(), formulas: new Map() };
   const ctx: Context = { session, module, unit, scope: { names: new Map() }, block: false, loop: false };
   return { title: test.title, body: checkBody(ctx, test.body), at: test.at };
 }

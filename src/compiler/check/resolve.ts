@@ -96,7 +96,7 @@ export function resolveDeclaredType(
   const inner: Context = {
     session: ctx.session,
     module: info.module,
-    unit: { kind: "function", host: false, usesHost: false, reported: new Set() },
+    unit: { kind: "function", host: false, usesHost: false, reported: new Set(), formulas: new Map() },
     scope: { names: new Map() },
     block: false,
     loop: false,

@@ -11,7 +11,7 @@ export function resultType(ctx: Context): ValueType | undefined {
   const { unit } = ctx;
   if (!unit.result || unit.resultType) return unit.resultType;
   for (const name of sizeNames(unit.result))
-    if (!lookup(ctx.scope, name.text))
+    if (!lookup(ctx.scope, name.text) && !unit.reported.has(name.text))
       return report(ctx, "S05", name.at, `nothing says what the size \`${name.text}\` of the result is`, {
         help:
           didYouMean(name.text, namesInScope(ctx.scope)) ??

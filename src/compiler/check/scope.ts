@@ -2,7 +2,7 @@
 import type { Diagnostic, Span } from "../diagnostic.js";
 import type { Size } from "../size.js";
 import type { FunctionDeclaration, Module, Name, TypeDeclaration, TypeSyntax } from "../syntax.js";
-import type { FunctionDef, Local, RecordType, Type, ValueType } from "../typed.js";
+import type { Expr, FunctionDef, Local, RecordType, Type, ValueType } from "../typed.js";
 import { didYouMean } from "./suggest.js";
 import { isScalarName, scalarOf } from "./types.js";
 
@@ -72,6 +72,10 @@ export interface Session {
   readonly locals: Local[];
   /** What sizes and immutable integers were defined as, by id, where that is a polynomial. */
   readonly definitions: Map<number, Size>;
+  /** Of those that are no polynomial, what they were defined as. */
+  readonly formulas: Map<number, Expr>;
+  /** What the sizes that calls made are, by id, as texts that are the same for equal ones. */
+  readonly callFormulas: Map<number, string>;
   /** Ids of integers whose values come from data. */
   readonly data: Set<number>;
 }
@@ -86,6 +90,8 @@ export interface Unit {
   /** Of a function: its result as it is written, and, once the `return` is checked, what it is. */
   readonly result?: TypeSyntax;
   resultType?: ValueType;
+  /** The sizes that have a name at its top level, by what they are. */
+  readonly formulas: Map<string, Size>;
   /** Ids of its parameters that are sizes. */
   readonly sizeParams?: ReadonlySet<number>;
 }

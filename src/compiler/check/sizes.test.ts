@@ -47,13 +47,28 @@ describe("a call's result in the caller's sizes", () => {
     if (s?.kind !== "define" || s.value.kind !== "call") throw new Error("not a call");
     expect(s.value.callSizes.map((c) => c.callee)).toEqual([s.value.def.params[1]]);
   });
-  test("two such sizes are equal only by `as`", () => {
-    const two = (second: string) =>
-      complaints(`${halves}fn f(x: real[n], q: i32) -> real[n] {\n  let a = least(x, q)\n  return a + ${second}\n}`);
-    expect(two("x")).toEqual(["S03 20"]);
-    expect(
-      complaints(`${halves}fn f(x: real[n], q: i32) -> real[n] {\n  return x + (least(x, q) as real[n])\n}`),
-    ).toEqual([]);
+  test("two such sizes are equal where they are computed alike", () => {
+    const two = (...lines: string[]) =>
+      complaints(`${halves}fn f(x: real[n], y: real[n], q: i32) -> real[n] {\n  ${lines.join("\n  ")}\n  return x\n}`);
+    expect(two("let a = least(x, q)", "let c = least(y, q)", "let d = a + c + least(2 * x, q)")).toEqual([]);
+    expect(two("let m: size = min(q, n)", "let d = x[0..m] + least(y, q)")).toEqual([]);
+    expect(two("let a = least(x, q)", "let m: size = min(n, q)", "let d = x[0..m] + a")).toEqual([]);
+    expect(two("let d = least(x, q) + least(y, q + 1)")).toEqual(["S03 19"]);
+    expect(two("let d = x + least(y, q)")).toEqual(["S03 19"]);
+    expect(two("let d = x + (least(y, q) as real[n])")).toEqual([]);
+    // The size of a call that may not be made is not there for others.
+    const def = functionOf(
+      `${halves}fn f(x: real[n], q: i32, b: bool) -> real {\n  let s = if b then least(x, q)[0] else 0\n  let t = least(x, q)\n  return s + t[0]\n}`,
+      "f",
+    );
+    const second = def.body[1];
+    expect(second?.kind === "define" && second.value.kind === "call" && second.value.callSizes.length).toBe(1);
+  });
+  test("and are worked out where all in them is known", () => {
+    expect(types("  let y = least([1, 2, 3], 2)\n  let z = first(y, max(1, 2))")).toEqual({
+      y: "real[2]",
+      z: "real[2]",
+    });
   });
 });
 

@@ -12,20 +12,22 @@ import { bind, type Context, declare, mayDeclare, nested, newLocal, report } fro
 import { elementOf, formatType, isFloat, isNumeric, scalarOf, shapeOf } from "./types.js";
 
 /** The statements of a function or test, in the scope of `ctx`; a `return` may only be the last. */
-export function checkBody(ctx: Context, statements: readonly Statement[]): Block {
-  return statements.flatMap((s, k) => {
+export const checkBody = (ctx: Context, statements: readonly Statement[]): Block =>
+  statements.flatMap((s, k) => {
     const last = k === statements.length - 1;
-    const made = s.kind === "return" ? checkReturn(ctx, s, last) : checkStatement(ctx, s);
-    return made ? [made] : [];
+    return kept(ctx, s.kind === "return" ? checkReturn(ctx, s, last) : checkStatement(ctx, s));
   });
-}
 
 /** The statements of a block inside of a function. */
-function checkBlock(ctx: Context, statements: readonly Statement[]): Block {
-  return statements.flatMap((s) => {
-    const made = checkStatement(ctx, s);
-    return made ? [made] : [];
-  });
+const checkBlock = (ctx: Context, statements: readonly Statement[]): Block =>
+  statements.flatMap((s) => kept(ctx, checkStatement(ctx, s)));
+
+/** A statement that failed is left out: then an error stands in its place, and no program comes out. */
+function kept(ctx: Context, s: Stmt | undefined): readonly Stmt[] {
+  if (s) return [s];
+  if (!ctx.session.diagnostics.some((d) => d.severity === "error"))
+    throw new Error("internal: a statement was refused without an error");
+  return [];
 }
 
 function checkStatement(ctx: Context, s: Statement): Stmt | undefined {

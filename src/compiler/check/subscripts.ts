@@ -20,7 +20,8 @@ export function checkSubscript(ctx: Context, e: Extract<Expression, { kind: "sub
   if (type.kind !== "array") {
     poison(ctx, e.subscripts);
     return report(ctx, "T06", e.at, `only an array has subscripts, and this is ${describe(base)}`, {
-      ...(type.kind === "record" ? { help: "take a field of it first: `r.field[i]`" } : {}),
+      help:
+        type.kind === "record" ? "take a field of it first: `r.field[i]`" : "a scalar is written without subscripts",
     });
   }
   const made = checkSubscripts(ctx, type, e.subscripts, nameOf(base.expr), e.at, true);
