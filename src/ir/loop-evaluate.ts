@@ -244,6 +244,28 @@ export function converted(from: Scalar, to: Scalar, x: number): number {
   return Math.min(Math.max(Math.trunc(x), lo), hi);
 }
 
+/** Operations on the fields of a double; those of a single are the same numbers where it is normal. */
+function bits(op: "exponentOf" | "significandOf" | "highPart", type: Scalar, x: number): number {
+  const view = new DataView(new ArrayBuffer(8));
+  if (op === "highPart" && type === "f32") {
+    view.setFloat32(0, x);
+    view.setInt32(0, view.getInt32(0) & ~0xfff);
+    return view.getFloat32(0);
+  }
+  view.setFloat64(0, x);
+  const high = view.getInt32(0);
+  switch (op) {
+    case "exponentOf":
+      return ((high >>> 20) & 0x7ff) - 1023;
+    case "significandOf":
+      view.setInt32(0, (high & 0xfffff) | 0x3ff00000);
+      return view.getFloat64(0);
+    case "highPart":
+      view.setInt32(4, view.getInt32(4) & -0x8000000);
+      return view.getFloat64(0);
+  }
+}
+
 export function applyOp(op: Op, type: Scalar, args: readonly number[]): number {
   const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = args;
   const whole = type === "i32" || type === "u32";
@@ -320,6 +342,31 @@ export function applyOp(op: Op, type: Scalar, args: readonly number[]): number {
       return type === "u32" ? a >>> b : a >> b;
     case "opaque":
       return a;
+    case "round":
+      return Math.abs(a - Math.trunc(a)) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a);
+    case "expm1":
+    case "log1p":
+    case "log2":
+    case "pow":
+    case "sin":
+    case "cos":
+    case "tan":
+    case "sinh":
+    case "cosh":
+    case "tanh":
+    case "asin":
+    case "acos":
+    case "atan":
+    case "atan2":
+      return (Math[op] as (...xs: readonly number[]) => number)(...args);
+    case "countLeadingZeros":
+      return Math.clz32(a);
+    case "pow2":
+      return 2 ** a;
+    case "exponentOf":
+    case "significandOf":
+    case "highPart":
+      return bits(op, type, a);
     default:
       throw new Error(`the evaluator has no ${op}`);
   }

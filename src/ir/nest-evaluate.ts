@@ -62,7 +62,9 @@ class Machine {
       const data = (args.arrays[k] ?? []).map((x) => rounded(a.type, x));
       const made = this.make(a);
       if (data.length !== made.data.length) throw new Error(`${a.name} wants ${made.data.length} elements`);
-      made.data.splice(0, data.length, ...data);
+      data.forEach((x, k) => {
+        made.data[k] = x;
+      });
     });
     this.block(body);
     return results.map((r) => (r.kind === "scalar" ? [this.expr(r.value)] : [...this.stored(r.array).data]));
