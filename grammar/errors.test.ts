@@ -107,6 +107,13 @@ fn h() -> real {
   ]);
 });
 
+test("of very many errors the first are shown, and the number of the others", () => {
+  const diagnostics = diagnose("$ ".repeat(1000));
+  expect(diagnostics.length).toBe(100);
+  expect(diagnostics.at(-1)?.notes).toEqual(["900 more errors are not shown"]);
+  expect(diagnose("$ ".repeat(99)).every(({ notes }) => notes === undefined)).toBe(true);
+});
+
 test("a message says what was expected and what was found, and what to try", () => {
   const [error] = diagnose(inFunction("let x = f(a b)"));
   expect(error).toMatchObject({ code: "P04", message: "expected `)`, found `b`", help: "write `)` here" });

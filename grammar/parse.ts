@@ -44,8 +44,18 @@ export function parseModule(source: SourceFile): Parsed {
   const at = { file: source.name, start: 0, end: source.text.length };
   return {
     module: { file: source.name, imports, declarations, at },
-    diagnostics: diagnostics.sort((a, b) => a.at.start - b.at.start),
+    diagnostics: firstOf(diagnostics.sort((a, b) => a.at.start - b.at.start)),
   };
+}
+
+/** More errors than this help no one: the text isn't Fold. */
+const most = 100;
+
+function firstOf(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const last = diagnostics[most - 1];
+  if (!last || diagnostics.length === most) return diagnostics;
+  const more = `${diagnostics.length - most} more errors are not shown`;
+  return [...diagnostics.slice(0, most - 1), { ...last, notes: [...(last.notes ?? []), more] }];
 }
 
 const lateImport = ({ at }: Import): Diagnostic => ({

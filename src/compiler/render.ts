@@ -37,6 +37,7 @@ interface Mark {
 /** A source text by its lines. */
 class Lines {
   private readonly starts: number[] = [0];
+  private readonly shown = new Map<number, readonly Cell[]>();
 
   constructor(private readonly text: string) {
     for (const { index, 0: end } of text.matchAll(/\r\n|\n|\r/g)) this.starts.push(index + end.length);
@@ -59,6 +60,15 @@ class Lines {
 
   content(line: number): string {
     return this.text.slice(this.starts[line], this.starts[line + 1]).replace(/[\r\n]+$/, "");
+  }
+
+  /** What is shown of a line. Kept: many errors may stand in one long line. */
+  cells(line: number): readonly Cell[] {
+    const known = this.shown.get(line);
+    if (known) return known;
+    const cells = cellsOf(this.content(line));
+    this.shown.set(line, cells);
+    return cells;
   }
 
   /** Line and column from 1; a column counts characters. */
@@ -149,7 +159,7 @@ function snippet(lines: Lines, marks: readonly Mark[], width: number, paint: Pai
 
 /** A line of the source as it is shown, with the cells that its marks are placed by. */
 function sourceLine(lines: Lines, line: number, marks: readonly Mark[], width: number, palette: Palette) {
-  const cells = window(cellsOf(lines.content(line)), marks);
+  const cells = window(lines.cells(line), marks);
   const number = palette.frame(`${String(line + 1).padStart(width)} |`);
   const content = cells.map(({ shown }) => shown).join("");
   return { text: [`${number} ${content}`.trimEnd()], cells };

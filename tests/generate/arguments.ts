@@ -1,5 +1,5 @@
 // Parameters that generated programs take, and arguments for them: decimals and dyadic numbers in a small range, indices in range.
-import { type HostValue, makeHostData } from "../../src/ir/interpret/value.js";
+import type { HostData, HostValue } from "../../src/ir/interpret/value.js";
 import type { Random } from "./random.js";
 import type { Element, Variable } from "./scope.js";
 
@@ -27,14 +27,26 @@ const number = (r: Random, element: Element): number => {
   }
 };
 
+function makeData(element: Element, length: number): HostData {
+  switch (element) {
+    case "real":
+      return new Float64Array(length);
+    case "i32":
+      return new Int32Array(length);
+    case "u32":
+      return new Uint32Array(length);
+    case "bool":
+      return new Uint8Array(length);
+  }
+}
+
 const extent = (dim: string, sizes: Sizes): number => sizes[dim] ?? Number(dim);
 
 function arrayOf(r: Random, element: Element, dims: readonly string[], sizes: Sizes, value?: () => number): HostValue {
   const shape = dims.map((dim) => extent(dim, sizes));
-  const data = makeHostData(
+  const data = makeData(
     element,
     shape.reduce((a, b) => a * b, 1),
-    "float64",
   );
   for (let k = 0; k < data.length; k++) data[k] = value ? value() : number(r, element);
   return { shape, data };

@@ -111,6 +111,16 @@ function product(d: Draft, s: Scope, dims: readonly string[]): Piece | undefined
 const oriented = (d: Draft, s: Scope, dims: readonly string[]): Piece | undefined =>
   d.random.chance(0.5) ? (named(d, s, dims) ?? transposed(d, s, dims)) : (transposed(d, s, dims) ?? named(d, s, dims));
 
+/** `X' @ X`, the normal equations' matrix, and `X @ X'`. */
+export function gram(d: Draft, v: Variable): { readonly piece: Piece; readonly dims: readonly string[] } {
+  const [rows = "", columns = ""] = v.dims;
+  note(d, "normal equations", "matmul", "transpose");
+  const inner = d.random.chance(0.6);
+  d.work.push(inner ? [rows, columns, columns] : [rows, rows, columns]);
+  const piece = atom(inner ? `${v.name}' @ ${v.name}` : `${v.name} @ ${v.name}'`, v.most ** 2 * 257);
+  return { piece, dims: inner ? [columns, columns] : [rows, rows] };
+}
+
 /** A list of constant length; its elements may be anything that has a value here. */
 export function list(d: Draft, s: Scope, length: number): Piece {
   note(d, "list literal");

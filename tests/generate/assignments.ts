@@ -75,9 +75,7 @@ export const assignName: Maker = (d, s) => {
   const scope = d.loops.length > 0 ? withoutMutable(s) : s;
   const value = array(d, { ...scope, bounds: [] }, v.dims, 1);
   if (!value || value.most > 1e4) return undefined;
-  return made([
-    `${v.name} ${op} ${op === "=" ? infix(atom(v.name), "*", atom("0.5"), 1).text + " + " : ""}${atom(`(${value.text})`).text}`,
-  ]);
+  return made([`${v.name} ${op} ${op === "=" ? `0.5 * ${v.name} + ` : ""}(${value.text})`]);
 };
 
 const pickFrom = <T>(d: Draft, from: readonly T[]): T | undefined =>
@@ -162,7 +160,7 @@ export const each: Maker = (d, s) => {
         bounds.map((b) => b.name),
       ) ?? `${v.name}[${whole}]`;
     const result = op === "=" ? `0.5 * ${own} + ${infix(atom("0.25"), "*", value, 1).text}` : value.text;
-    const binders = bounds.map((b) => binderText(d, b)).join(", ");
+    const binders = bounds.map((b) => binderText(d, b, `[${whole}]`)).join(", ");
     return made([`each ${binders}${where}: ${v.name}[${whole}] ${op} ${result}`]);
   });
 };
@@ -187,18 +185,20 @@ export const eachSlice: Maker = (d, s) => {
   const value = inLoops(d, [rows, columns], () => array(d, withBounds(withoutMutable(s), b), [columns], 1));
   if (!value || value.most > 1e3) return undefined;
   note(d, "each with a slice");
-  return made([`each ${binderText(d, b)}: ${v.name}[${b.name}, :] = ${value.text}`]);
+  return made([`each ${binderText(d, b, `[${b.name}]`)}: ${v.name}[${b.name}, :] = ${value.text}`]);
 };
 
-/** `each j: A[g[j]] += e`, by an index array. */
+/** `each j: A[g[j]] += e`, by an index array; outside of loops, into an array made for it where there is no other. */
 export const scatter: Maker = (d, s) => {
   const r = d.random;
-  for (const v of r.shuffle(mutableReals(s, 1))) {
-    const g = pickFrom(
+  const indices = s.variables.filter((x) => x.indexOf !== undefined && x.dims.length === 1);
+  for (const g of r.shuffle(indices)) {
+    const found = pickFrom(
       d,
-      s.variables.filter((x) => x.indexOf === v.dims[0] && x.dims.length === 1),
+      mutableReals(s, 1).filter((v) => v.dims[0] === g.indexOf),
     );
-    if (!g) continue;
+    if (!found && d.loops.length > 0) continue;
+    const target = found?.name ?? fresh(d, "V");
     const b = bound(d, g.dims[0] ?? "");
     b.use.bare = true;
     return inLoops(d, [b.dim], () => {
@@ -207,7 +207,13 @@ export const scatter: Maker = (d, s) => {
       const op = r.pick(["+=", "+=", "-="]);
       note(d, op === "+=" ? "scatter +=" : "scatter -=", "gather");
       if (where) note(d, "each where");
-      return made([`each ${binderText(d, b)}${where}: ${v.name}[${g.name}[${b.name}]] ${op} ${value.text}`]);
+      const binder = binderText(d, b, `[${b.name}]`);
+      const line = `each ${binder}${where}: ${target}[${g.name}[${b.name}]] ${op} ${value.text}`;
+      if (found) return made([line]);
+      const dim = g.indexOf ?? "";
+      const i = fresh(d, "i");
+      const adds: Variable = { name: target, element: "real", dims: [dim], mutable: true, most: value.most * 257 + 1 };
+      return made([`var ${target}[${i} in 0..${dim}] = ${r.pick(["0", "0.25", `real(${i})`])}`, line], adds);
     });
   }
   return undefined;

@@ -3,12 +3,14 @@
 import { bool, real } from "./scalars.js";
 import { fresh, note } from "./scope.js";
 import { type Maker, made } from "./statements.js";
+import { atom, infix, not } from "./text.js";
 
 export const passing: Maker = (d, s) => {
   note(d, "require");
   const size = d.random.pick(d.sizes);
   if (d.random.chance(0.5)) return made([`require ${size} >= 0 else "a size of {${size}}"`]);
-  return made([`require not (${bool(d, s, 0).text}) or ${real(d, s, 1).text} < 1e6 else "far too large"`]);
+  const small = infix(real(d, s, 1), "<", atom("1e6"), 1);
+  return made([`require ${infix(not(bool(d, s, 0)), "or", small, 1).text} else "far too large"`]);
 };
 
 /** Fails for some arguments, and for some sizes not. */

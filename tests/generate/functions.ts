@@ -98,7 +98,7 @@ function mapHelper(d: Draft): string {
     [
       `fn ${name}(x: real[q]) -> real[q] {`,
       "  let total = sum[j](x[j])",
-      `  let y[${binderText(body, b)}] = ${value.text}`,
+      `  let y[${binderText(body, b, value.text)}] = ${value.text}`,
       "  let z[j] = 0.5 * tanh(y[j]) + 0.01 * total",
       "  return z",
       "}",
@@ -129,7 +129,7 @@ export const callRows: Maker = (d, s) => {
   const v = d.random.pick(matrices);
   const [rows = "", columns = ""] = v.dims;
   const [name, i] = [fresh(d, "A"), fresh(d, "i")];
-  d.work.push([rows, columns]);
+  d.work.push([rows, columns, columns]);
   note(d, "call for each element", "row slice", "function call");
   if (d.random.chance(0.5)) {
     note(d, "call for each element with a loop", "for", "if on data");

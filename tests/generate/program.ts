@@ -31,44 +31,47 @@ const weighted: readonly (readonly [number, Maker])[] = [
   [6, define.letEquation],
   [2, define.letOwnAxes],
   [3, define.letWhole],
+  [1, define.letGram],
   [1, define.letComparison],
   [1, define.letList],
   [2, define.letScan],
   [2, define.letContraction],
-  [1, define.letDot],
-  [1, define.letRandom],
-  [1, define.localSize],
+  [2, define.letDot],
+  [2, define.letRandom],
+  [2, define.localSize],
   [1, define.castShape],
   [2, define.varEquation],
-  [1, change.varScalar],
+  [2, change.varScalar],
   [2, change.varCopy],
   [1, change.varRecord],
-  [2, change.assignName],
-  [1, change.assignField],
-  [1, change.assignElement],
-  [2, change.assignSlice],
-  [3, change.each],
-  [1, change.eachSlice],
-  [2, change.scatter],
-  [2, change.forLoop],
-  [1, change.forTriangle],
-  [1, change.loopUntil],
-  [2, change.branch],
+  [3, change.assignName],
+  [2, change.assignField],
+  [3, change.assignElement],
+  [3, change.assignSlice],
+  [7, change.each],
+  [2, change.eachSlice],
+  [4, change.scatter],
+  [6, change.forLoop],
+  [3, change.forTriangle],
+  [4, change.loopUntil],
+  [4, change.branch],
   [1, change.unpack],
   [1, functions.callScalar],
   [2, functions.callRows],
-  [1, functions.higherOrder],
+  [2, functions.higherOrder],
   [1, functions.hostCall],
-  [1, functions.wideCall],
-  [1, functions.recordCall],
+  [2, functions.wideCall],
+  [3, functions.recordCall],
   [1, functions.standardLibrary],
   [1, passing],
 ];
 const makers: readonly Maker[] = weighted.flatMap(([weight, maker]) => Array.from({ length: weight }, () => maker));
 
+const changeable: readonly Maker[] = [change.varCopy, change.varCopy, define.varEquation, change.varScalar];
+
 function chooseParameters(r: Random): readonly Parameter[] {
   const first = r.pick(["X", "X", "T"]);
-  const rest = r.shuffle(Object.keys(parameters).filter((name) => name !== first)).slice(0, r.whole(2, 6));
+  const rest = r.shuffle(Object.keys(parameters).filter((name) => name !== first)).slice(0, r.whole(3, 8));
   return [first, ...rest].flatMap((name) => parameters[name] ?? []);
 }
 
@@ -90,18 +93,25 @@ export function generate(seed: number): GeneratedProgram {
   let scope: Scope = { variables: params.flatMap((p) => p.variables), bounds: [] };
   const lines: string[] = [];
   const made: Variable[] = [];
-  const add = (maker: Maker): void => {
+  const add = (maker: Maker): boolean => {
     const statement = maker(d, scope);
-    if (!statement) return;
+    if (!statement) return false;
     lines.push(...statement.lines);
     made.push(...statement.adds);
     scope = withVariables(scope, ...statement.adds);
+    return true;
   };
+  /** Some makers find nothing to work on: then another has its turn. */
+  const addAny = (from: readonly Maker[]): void => {
+    for (let turn = 0; turn < 6; turn++) if (add(random.pick(from))) return;
+  };
+  // Something to change, for the many statements that do.
+  for (let k = random.whole(0, 3); k > 0; k--) addAny(changeable);
   const count = random.whole(4, 11);
-  const failAt = random.chance(0.15) ? random.whole(0, count) : -1;
+  const failAt = random.chance(0.2) ? random.whole(0, count) : -1;
   for (let k = 0; k < count; k++) {
-    add(random.pick(makers));
-    if (k === failAt) add(failing);
+    addAny(makers);
+    if (k >= failAt && failAt >= 0) add(failing);
   }
   if (made.length === 0) add(define.letScalar);
   const results = chooseResults(random, made);

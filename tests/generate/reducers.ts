@@ -23,7 +23,8 @@ export function reducer(d: Draft, s: Scope, depth: number, type: "real" | "i32" 
     const where = r.chance(0.2) ? ` where ${condition(d, inner, b).text}` : "";
     if (where) note(d, "reducer where");
     if (second) note(d, "two binders");
-    const binders = range ?? [b, ...(second ? [second] : [])].map((x) => binderText(d, x)).join(", ");
+    const binders =
+      range ?? [b, ...(second ? [second] : [])].map((x) => binderText(d, x, `${body.text}${where}`)).join(", ");
     const count = b.dim.length > 0 ? 257 : 1;
     return finish(d, type, `[${binders}${where}]`, body, second ? count * count : count, where !== "");
   });

@@ -131,7 +131,7 @@ export function integer(d: Draft, s: Scope, depth: number): Piece {
   };
   if (depth <= 0) return leaf();
   const sub = (): Piece => integer(d, s, depth - 1);
-  switch (r.whole(0, 9)) {
+  switch (r.whole(0, 12)) {
     case 0:
     case 1:
     case 2:

@@ -82,9 +82,9 @@ export const bound = (d: Draft, dim: string, prefix = "i"): Bound => ({
   use: { bare: false, other: false },
 });
 
-/** A binder as it is written: bare where its subscripts say its range. */
-export function binderText(d: Draft, b: Bound): string {
-  if (b.use.bare && d.random.chance(0.7)) {
+/** A binder as it is written: bare where its subscripts in `text` say its range. */
+export function binderText(d: Draft, b: Bound, text: string): string {
+  if (b.use.bare && new RegExp(`[[,] *${b.name}[\\],]`).test(text) && d.random.chance(0.7)) {
     note(d, "bare binder");
     return b.name;
   }

@@ -1,5 +1,5 @@
 // Statements that define things: each makes its lines and gives the names that it adds. What assigns is in `assignments.ts`.
-import { array, list } from "./arrays.js";
+import { array, gram, list } from "./arrays.js";
 import { anyElement } from "./elements.js";
 import { bool, integer, real, unsigned } from "./scalars.js";
 import {
@@ -67,7 +67,7 @@ const equation =
     if (rank === 3) note(d, "three binders", "rank 3");
     if (rank === 2) note(d, "two binders");
     if (element === "bool") note(d, "bool array");
-    const binders = bounds.map((b) => binderText(d, b)).join(", ");
+    const binders = bounds.map((b) => binderText(d, b, value.text)).join(", ");
     const type = element === "real" && r.chance(0.7) ? "" : `: ${element}`;
     return made([`${mutable ? "var" : "let"} ${name}[${binders}]${type} = ${value.text}`], {
       name,
@@ -92,7 +92,7 @@ export const letOwnAxes: Maker = (d, s) => {
   if (!value) return undefined;
   const name = fresh(d, "A");
   note(d, "let with own axes");
-  return made([`let ${name}[${binderText(d, b)}, :] = ${value.text}`], {
+  return made([`let ${name}[${binderText(d, b, value.text)}, :] = ${value.text}`], {
     name,
     element: "real",
     dims: [rows, columns],
@@ -112,6 +112,14 @@ export const letWhole: Maker = (d, s) => {
   if (!value || value.most > 1e5) return undefined;
   const name = fresh(d, "A");
   return made([`let ${name} = ${value.text}`], { name, element: "real", dims, most: value.most });
+};
+
+export const letGram: Maker = (d, s) => {
+  const matrices = s.variables.filter((v) => v.element === "real" && v.dims.length === 2 && v.most < 100);
+  if (matrices.length === 0) return undefined;
+  const { piece, dims } = gram(d, d.random.pick(matrices));
+  const name = fresh(d, "A");
+  return made([`let ${name} = ${piece.text}`], { name, element: "real", dims, most: piece.most });
 };
 
 export const letComparison: Maker = (d, s) => {
@@ -235,7 +243,7 @@ export const localSize: Maker = (d, s) => {
   );
 };
 
-/** A cast that holds. */
+/** A cast that holds, although the sizes are not equal as polynomials. */
 export const castShape: Maker = (d, s) => {
   const vectors = s.variables.filter(
     (v) => v.element === "real" && v.dims.length === 1 && d.sizes.includes(v.dims[0] ?? ""),
@@ -245,10 +253,10 @@ export const castShape: Maker = (d, s) => {
   const dim = v.dims[0] ?? "";
   const name = fresh(d, "A");
   note(d, "as", "slice");
-  return made([`let ${name} = ${v.name}[0..min(${dim}, ${dim} + 2)] as real[${dim}]`], {
+  return made([`let ${name} = ${v.name}[0..(${dim} + 1) div 2] as real[${dim} - ${dim} div 2]`], {
     name,
     element: "real",
-    dims: [dim],
+    dims: [`${dim} - ${dim} div 2`],
     most: v.most,
   });
 };

@@ -2,6 +2,7 @@
 import type { Kernel } from "../nest.js";
 import { dropDeadCode } from "./dead-code.js";
 import { fuse } from "./fuse.js";
+import { hoist } from "./hoist.js";
 import { addSecondBuffers } from "./second-buffer.js";
 import { simplify } from "./simplify.js";
 
@@ -25,6 +26,8 @@ export const passes: readonly Pass[] = [
   { name: "dead-code", run: dropDeadCode },
   // Views and elementwise steps go away, so that patterns over whole nests can be seen.
   { name: "fuse", optional: true, run: fuse },
+  // What the points of a fused nest share is seen only now.
+  { name: "hoist", optional: true, run: hoist },
   // Inlining leaves constant subscripts behind.
   { name: "simplify-again", run: simplify },
   // Last: whatever follows may run every nest in place, in any order.

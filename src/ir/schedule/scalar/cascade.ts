@@ -4,19 +4,19 @@ import type { LoopExpr, LoopVar } from "../../loop.js";
 import { add, compare, int, minimum, mul, operation, read, single, sub } from "./build.js";
 import { assign, branch, freshVar, loopOver, named, type Region, variable } from "./region.js";
 
-/** Values that the first accumulator takes, and how many of its flushes the second and the third take each. */
-export const CASCADE_BLOCK = 64;
-const LEVEL = 256;
+/** Values that the first accumulator takes, and how many values each of the higher ones takes before it is put into the next. */
+export const CASCADE_BLOCK = 256;
+const LEVELS = [128, 64, 64] as const;
 /** Up to here a plain chain is allowed. */
-export const CHAIN_LIMIT = CASCADE_BLOCK + 2 * LEVEL;
+export const CHAIN_LIMIT = 512;
 
 export interface Cascade {
   readonly reducer: "sum" | "prod";
   readonly identity: LoopExpr;
   /** Takes the values. */
   readonly first: LoopVar;
-  readonly second: LoopVar;
-  readonly third: LoopVar;
+  /** One more than there are levels: the last takes all that comes. */
+  readonly higher: readonly LoopVar[];
   readonly flushes: LoopVar;
 }
 
@@ -24,8 +24,7 @@ export interface Cascade {
 export const startCascade = (region: Region, reducer: "sum" | "prod", identity: LoopExpr): Cascade => ({
   reducer,
   identity,
-  third: variable(region, `${reducer}3`, identity),
-  second: variable(region, `${reducer}2`, identity),
+  higher: [...LEVELS, 0].map((_, i) => variable(region, `${reducer}${i + 2}`, identity)),
   first: variable(region, reducer, identity),
   flushes: variable(region, "flushes", int(0)),
 });
@@ -35,18 +34,29 @@ const joined = (c: Cascade, a: LoopExpr, b: LoopExpr): LoopExpr =>
 
 /** At the end of a block: moves on what the first accumulator holds. */
 export function flushCascade(region: Region, c: Cascade): void {
-  assign(region, c.second, joined(c, read(c.second), read(c.first)));
-  assign(region, c.first, c.identity);
   assign(region, c.flushes, add(read(c.flushes), int(1)));
-  const full = compare("eq", operation("bitAnd", single("i32"), read(c.flushes), int(LEVEL - 1)), int(0));
-  branch(region, full, (yes) => {
-    assign(yes, c.third, joined(c, read(c.third), read(c.second)));
-    assign(yes, c.second, c.identity);
-  });
+  moveOn(region, c, c.first, 0, 1);
 }
 
+/** Puts `from` into the accumulator of `level`, and that into the next where it has taken all it should. */
+function moveOn(region: Region, c: Cascade, from: LoopVar, level: number, flushes: number): void {
+  const to = c.higher[level];
+  if (!to) throw new Error("internal: a cascade without an end");
+  assign(region, to, joined(c, read(to), read(from)));
+  assign(region, from, c.identity);
+  const takes = LEVELS[level];
+  if (takes === undefined) return;
+  const period = flushes * takes;
+  const full = compare("eq", operation("bitAnd", single("i32"), read(c.flushes), int(period - 1)), int(0));
+  branch(region, full, (yes) => moveOn(yes, c, to, level + 1, period));
+}
+
+/** What came in so far: without what the first accumulator holds, where that is nothing. */
 export const cascadeTotal = (c: Cascade): LoopExpr =>
-  joined(c, joined(c, read(c.third), read(c.second)), read(c.first));
+  [...c.higher]
+    .reverse()
+    .map(read)
+    .reduce((a, b) => joined(c, a, b));
 
 /** `lo..hi` in blocks of `size` (a power of two), the last one shorter. No bound overflows. */
 export function loopInBlocks(

@@ -80,7 +80,9 @@ export function loopNest(region: Region, axes: readonly Axis[], emit: (inner: Re
   const lo = lowerExpr(region, axis.lo);
   const hi = lowerExpr(region, axis.hi);
   const v = bindAxis(region, axis);
-  loopOver(region, v, lo, hi, (inner) => loopNest(inner, rest, emit));
+  loopOver(region, v, lo, hi, (inner) => loopNest(inner, rest, emit), {
+    vector: region.lowering.lanes.has(axis.var.id),
+  });
 }
 
 /** A loop's variable for an axis, known under the axis's name from here on. */
@@ -133,10 +135,16 @@ function lowerLong(region: Region, e: ReduceExpr, reducer: "sum" | "prod"): Loop
     const hi = lowerNamed(row, `${inner.var.name}Hi`, inner.hi);
     loopInBlocks(row, inner.var.name, lo, hi, CASCADE_BLOCK, (block, start, stop) => {
       const k = bindAxis(block, inner);
-      loopOver(block, k, start, stop, (point) =>
-        guarded(point, e.where, (at) =>
-          assign(at, cascade.first, combine(reducer, read(cascade.first), lowerExpr(at, e.value))),
-        ),
+      loopOver(
+        block,
+        k,
+        start,
+        stop,
+        (point) =>
+          guarded(point, e.where, (at) =>
+            assign(at, cascade.first, combine(reducer, read(cascade.first), lowerExpr(at, e.value))),
+          ),
+        { vector: block.lowering.lanes.has(inner.var.id) },
       );
       flushCascade(block, cascade);
     });

@@ -1,0 +1,165 @@
+// What the emitters of one WASM function share: its locals, where variables and buffers live, and what is known of them.
+import binaryen from "binaryen";
+import type { Span } from "../../compiler/diagnostic.js";
+import type { Buffer, LoopExpr, LoopType, LoopVar } from "../../ir/loop.js";
+import { nameLocal, type Ref, type WasmModule, type WasmType } from "./raw.js";
+
+/** What holds for the whole module. */
+export interface ModuleContext {
+  readonly m: WasmModule;
+  readonly relaxed: boolean;
+  /** Outlined bodies of `parallel`, in the order of the table. */
+  readonly jobs: string[];
+  /** Lines of source texts, for reading. */
+  readonly locate: ((at: Span) => SourceLine) | undefined;
+  readonly files: Map<string, number>;
+  /** The kernel at hand, for names. */
+  kernel: string;
+}
+
+export interface SourceLine {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where a buffer's elements are: memory at a local's address plus a constant, or a local for each vector (or element). */
+export type Place =
+  | { readonly kind: "memory"; readonly base: number; readonly offset: number }
+  | { readonly kind: "locals"; readonly first: number; readonly lanes: number };
+
+/** Locals that every function has. In a kernel `frame` is the status record; in a job it is the frame of the fork. */
+export interface FixedLocals {
+  readonly frame: number;
+  readonly scratch: number;
+  readonly scratchEnd: number;
+}
+
+export const wasmType = (t: LoopType): WasmType =>
+  t.lanes > 1 ? binaryen.v128 : t.scalar === "f32" ? binaryen.f32 : t.scalar === "f64" ? binaryen.f64 : binaryen.i32;
+
+export class FunctionContext {
+  readonly m: WasmModule;
+  private readonly types: WasmType[];
+  private readonly names = new Map<number, string>();
+  private readonly vars = new Map<number, number>();
+  readonly places = new Map<number, Place>();
+  private readonly nonNegative = new Set<number>();
+  private readonly locations: { readonly ref: Ref; readonly at: Span }[] = [];
+  private labels = 0;
+  /** How many parameters there are; other locals come after them. */
+  private readonly params: number;
+
+  constructor(
+    readonly module: ModuleContext,
+    params: readonly { readonly type: WasmType; readonly name: string }[],
+    /** A job can't leave the kernel, and shares the status record with others. */
+    readonly role: "kernel" | "job",
+  ) {
+    this.m = module.m;
+    this.types = params.map((p) => p.type);
+    this.params = params.length;
+    params.forEach((p, k) => {
+      this.names.set(k, p.name);
+    });
+  }
+
+  /** A new local. Names are for reading. */
+  local(type: WasmType, name: string): number {
+    const index = this.types.push(type) - 1;
+    this.names.set(index, name);
+    return index;
+  }
+  get(local: number): Ref {
+    return this.m.local.get(local, this.types[local] as WasmType);
+  }
+  set(local: number, value: Ref): Ref {
+    return this.m.local.set(local, value);
+  }
+  tee(local: number, value: Ref): Ref {
+    return this.m.local.tee(local, value, this.types[local] as WasmType);
+  }
+  /** A value that is used more than once: `body` gets it anew for each use. */
+  naming(type: WasmType, value: Ref, body: (get: () => Ref) => Ref): Ref {
+    const local = this.local(type, "t");
+    return this.m.block(null, [this.set(local, value), body(() => this.get(local))], binaryen.auto);
+  }
+  label(name: string): string {
+    return `${name}${this.labels++}`;
+  }
+
+  declare(v: LoopVar): number {
+    const local = this.local(wasmType(v.type), v.name);
+    this.bind(v, local);
+    return local;
+  }
+  bind(v: LoopVar, local: number): void {
+    this.vars.set(v.id, local);
+    if (v.nonNegative) this.nonNegative.add(v.id);
+  }
+  localOf(v: LoopVar): number {
+    const local = this.vars.get(v.id);
+    if (local === undefined) throw new Error(`internal: ${v.name}.${v.id} has no local`);
+    return local;
+  }
+  placeOf(b: Buffer): Place {
+    const place = this.places.get(b.id);
+    if (!place) throw new Error(`internal: the buffer ${b.name}.${b.id} has no place`);
+    return place;
+  }
+
+  noteNonNegative(v: LoopVar): void {
+    if (!v.mutable) this.nonNegative.add(v.id);
+  }
+  /**
+   * Whether an index is known not to be negative; sums and products of indices are taken not to wrap. A constant behind such an index can
+   * go into the offset of a load, which WASM adds without wrapping.
+   */
+  isNonNegative(e: LoopExpr): boolean {
+    switch (e.kind) {
+      case "const":
+        return e.value >= 0;
+      case "var":
+        return this.nonNegative.has(e.var.id);
+      case "op": {
+        const all = (): boolean => e.args.every((a) => this.isNonNegative(a));
+        const some = (): boolean => e.args.some((a) => this.isNonNegative(a));
+        if (e.op === "add" || e.op === "mul" || e.op === "min" || e.op === "idiv") return all();
+        if (e.op === "max" || e.op === "bitAnd") return some();
+        if (e.op === "imod") return e.args[1] !== undefined && this.isNonNegative(e.args[1]);
+        return e.op === "select" && e.args.slice(1).every((a) => this.isNonNegative(a));
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** Remembers the line of a statement, for reading. */
+  at(ref: Ref, at: Span | undefined): Ref {
+    if (at && this.module.locate) this.locations.push({ ref, at });
+    return ref;
+  }
+
+  /** Makes the function. */
+  finish(name: string, result: WasmType, body: readonly Ref[]): void {
+    const { m, module } = this;
+    const params = binaryen.createType(this.types.slice(0, this.params));
+    const func = m.addFunction(name, params, result, this.types.slice(this.params), m.block(null, body, result));
+    if (!module.locate) return;
+    const taken = new Set<string>();
+    for (const [index, wanted] of this.names) {
+      const plain = wanted.replace(/[^\w]/g, "_");
+      const local = taken.has(plain) ? `${plain}_${index}` : plain;
+      taken.add(local);
+      nameLocal(func, index, local);
+    }
+    for (const { ref, at } of this.locations) {
+      let file = module.files.get(at.file);
+      if (file === undefined) {
+        file = m.addDebugInfoFileName(at.file);
+        module.files.set(at.file, file);
+      }
+      const { line, column } = module.locate(at);
+      m.setDebugLocation(func, ref, file, line, column);
+    }
+  }
+}
