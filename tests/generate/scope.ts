@@ -59,7 +59,11 @@ export interface Draft {
   names: number;
 }
 
-export const fresh = (d: Draft, prefix: string): string => `${prefix}${++d.names}`;
+export const fresh = (d: Draft, prefix: string): string => {
+  const name = `${prefix}${++d.names}`;
+  // Types' names are reserved.
+  return name === "i32" || name === "u32" ? fresh(d, prefix) : name;
+};
 
 export const note = (d: Draft, ...found: readonly Feature[]): void => {
   for (const f of found) d.features.add(f);

@@ -1,10 +1,12 @@
 // Property: Loop IR computes what the Nest IR says, or fails at the same check.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Check, Kernel } from "../../nest.js";
 import { evaluateKernel } from "../../nest-evaluate.js";
 import { parseKernel } from "../../nest-parse.js";
 import { printKernel } from "../../nest-print.js";
 import { randomKernel } from "../../passes/random-kernel.js";
+import { rewriteKernel } from "../../nest-walk.js";
 import { runPasses } from "../../pipeline.js";
 import { runKernel, sameNumbers } from "../testing/run.js";
 import { lowerKernel, sequentialStrategy } from "./kernel.js";
@@ -13,7 +15,7 @@ describe("random kernels, lowered point by point", () => {
   it.each([true, false])("give what the Nest IR gives, fusion: %s", (fusion) => {
     fc.assert(
       fc.property(fc.gen(), fc.constantFrom(0, 1, 3, 4), fc.integer({ min: 1, max: 1000 }), (gen, n, seed) => {
-        const source = parseKernel(randomKernel((count) => gen(fc.nat, { max: count - 1 })));
+        const source = inProgramOrder(parseKernel(randomKernel((count) => gen(fc.nat, { max: count - 1 }))));
         const kernel = runPasses(source, { fusion, target: "wasm" });
         const args = randomArguments(n, seed);
         const expected = evaluateKernel(source, args);
@@ -35,6 +37,17 @@ describe("random kernels, lowered point by point", () => {
     );
   });
 });
+
+/** Every place gets a check of its own, numbered as the kernel comes to them: of several failures the first is then the one to report. */
+function inProgramOrder(kernel: Kernel): Kernel {
+  const checks: Check[] = [];
+  const own = (old: number): number => checks.push(kernel.checks[old] as Check) - 1;
+  const numbered = rewriteKernel(kernel, {
+    expr: (e) => (e.kind === "load" && e.checks ? { ...e, checks: e.checks.map((c) => (c === null ? null : own(c))) } : e),
+    stmt: (s) => [s.kind === "require" ? { ...s, check: own(s.check) } : s],
+  });
+  return { ...numbered, checks };
+}
 
 function randomArguments(n: number, seed: number) {
   let state = seed;
