@@ -251,7 +251,7 @@ function pays(e: Expr, tabulated: boolean, target: PassOptions["target"]): boole
   // Subscripts are left to the schedules, which count along.
   if (e.type === "i32" && c.reductions === 0) return false;
   if (c.reductions > 0) return true;
-  if (tabulated) return c.cheap + 8 * c.dear >= 16;
+  if (tabulated) return c.cheap + 8 * c.dear >= 8;
   // On the GPU a scalar is a step of its own, and each invocation has it sooner by itself.
   return target === "wasm" && (c.dear > 0 || c.cheap >= 2);
 }
