@@ -45,11 +45,14 @@ export function constantText(type: Scalar, value: number): Text | { readonly bit
   }
 }
 
+/** WGSL refuses what is larger, even where it would round to this. */
+const LARGEST = 3.4028234663852886e38;
+
 /** The fewest digits that give this f32 back. */
 function shortest(x: number): string {
   for (let digits = 6; digits <= 9; digits++) {
     const text = x.toPrecision(digits);
-    if (Math.fround(Number(text)) === x) return `${Number(text)}`;
+    if (Math.fround(Number(text)) === x && Math.abs(Number(text)) <= LARGEST) return `${Number(text)}`;
   }
   return `${x}`;
 }
