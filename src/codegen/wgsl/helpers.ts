@@ -34,7 +34,7 @@ const texts = {
 }`,
   powf: `fn powf(x: f32, y: f32) -> f32 {
   if (y == 0f) { return 1f; }
-  if (x == 0f) { return select(3.40282347e+38f, 0f, y > 0f); }
+  if (x == 0f) { return select(3.4028234663852886e+38f, 0f, y > 0f); }
   return pow(x, y);
 }`,
   pow2: `fn pow2(k: i32) -> f32 {

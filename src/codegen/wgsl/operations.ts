@@ -79,6 +79,8 @@ export function operationText(uses: Uses, op: Op, type: Scalar, args: readonly T
 
 function operation(uses: Uses, op: Op, type: Scalar, args: readonly Text[]): Text {
   const helper = helpers[op]?.[type];
+  if (type === "u32" && args[1] && !args[1].constant && (op === "idiv" || op === "imod"))
+    return infixText({ text: op === "idiv" ? "/" : "%", level: level.product }, args[0]!, args[1]);
   if (helper) {
     uses.helper(helper);
     return call(helper, ...args);

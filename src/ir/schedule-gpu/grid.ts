@@ -63,7 +63,7 @@ export function atPoint(
     if (!g.exact) return k.word(`${g.axis.var.name}Room`, "i32", g.count);
     return named(own, `${g.axis.var.name}Count`, sub(lowerExpr(own, g.axis.hi), lowerExpr(own, g.axis.lo)));
   });
-  let rest: LoopExpr = convert("u32", index);
+  let rest: LoopExpr = grid.axes.length > 1 ? convert("u32", index) : index;
   const offsets: LoopExpr[] = [];
   for (let d = grid.axes.length - 1; d >= 0; d--) {
     if (d === 0) {

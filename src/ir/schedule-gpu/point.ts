@@ -3,6 +3,7 @@ import type { HostExpr } from "../../abi.js";
 import type { Span } from "../../compiler/diagnostic.js";
 import { effectsOfBlock } from "../effects.js";
 import type { Block, Nest } from "../nest.js";
+import { walkBlock } from "../nest-walk.js";
 import { compare } from "../schedule/scalar/build.js";
 import { lowerPoint } from "../schedule/scalar/nest.js";
 import { branch, named, type Region } from "../schedule/scalar/region.js";
@@ -17,11 +18,24 @@ export const POINT_GROUP = 64;
 /** What statements use of the names around them, and of those that are made before them. */
 export function usesOf(planner: Planner, block: Block): Uses {
   const e = effectsOfBlock(block);
+  const turns = turnsOf(block);
   const arrays = [...e.readArrays, ...e.writtenArrays, ...e.madeArrays];
   return {
-    vars: new Set([...e.readVars, ...e.writtenVars]),
+    vars: new Set([...e.readVars, ...e.writtenVars].filter((id) => !turns.has(id))),
     arrays: new Set(arrays.filter((id) => planner.isPlaced(planner.arrayVar(id)))),
   };
+}
+
+/** Counters of loops: made where their loop stands. */
+function turnsOf(block: Block): ReadonlySet<number> {
+  const turns = new Set<number>();
+  walkBlock(block, {
+    stmt: (s) => {
+      if (s.kind === "loop") turns.add(s.turns.id);
+      return true;
+    },
+  });
+  return turns;
 }
 
 /** A dispatch over the points of a grid. */

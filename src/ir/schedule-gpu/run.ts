@@ -15,7 +15,7 @@ export function dispatchRun(planner: Planner, block: Block): void {
   if (!first) return;
   const effects = effectsOfBlock(block);
   const uses = usesOf(planner, block);
-  const sets = new Set([...effects.writtenVars].filter((id) => !effects.madeVars.has(id)));
+  const sets = new Set([...effects.writtenVars].filter((id) => uses.vars.has(id) && !effects.madeVars.has(id)));
   const made = [...effects.madeVars].map((id) => planner.variable(id)).filter((v) => planner.readsOutside(v, block));
   // What outlives the run may be read by an earlier statement, in the next turn of a loop.
   const kept = [...made, ...[...sets].map((id) => planner.variable(id))];
