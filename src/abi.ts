@@ -52,33 +52,48 @@ export interface AbiCheck {
  * statically sized arrays take). A kernel returns
  */
 export const WASM_OK = 0;
-/** The status record holds `check: i32` at 0, `point: i32` at 4, `values: f64[4]` at 8. */
+/**
+ * The status record holds `check: i32` at 0 (-1 before anything fails), `point: i32` at 4, `values: f64[4]` at 8, `bytes: f64` at 40, and
+ * a lock at 48 that threads take while they write it.
+ */
 export const WASM_CHECK_FAILED = 1;
-/** Nothing but results and scratch was written: call again with at least `bytes: f64` at 40 of scratch. */
+/** Nothing but results and scratch was written: call again with at least `bytes` of scratch. */
 export const WASM_NEEDS_SCRATCH = 2;
-export const WASM_STATUS_BYTES = 48;
+export const STATUS = { check: 0, point: 4, values: 8, needed: 40, lock: 48, bytes: 64 } as const;
 
 /**
- * Threads. The module imports `env.memory` (declared shared; the runtime patches the import to unshared where it must) and `env.team`, the
- * address of the team record below (an immutable i32 global; 0 where there is one thread). A `parallel` statement is outlined into a function
- * `(frame, lo, hi)` in the module's table; the export `job(index, frame, lo, hi)` calls it. To fork, the caller writes the job into the team record, raises `epoch` and
- * notifies; it and the workers then claim chunks by `next`, until `count` is reached; a worker that finds none left adds 1 to `done`.
- * The caller returns when `done` equals `workers`, by spinning.
+ * Threads. The module imports `env.memory` (declared shared; the runtime patches the import to unshared where it must) and two immutable i32
+ * globals: `env.team`, the address of the team record below, and `env.module`, by which the record calls the module. The body of a
+ * `parallel` statement is outlined into a function `(frame, scratch, scratchEnd, lo, hi)` in the module's table.
+ *
+ * To fork, the caller writes the job into the record, opens it (`active` = 0), raises `epoch`, and wakes who sleeps. A worker that sees
+ * `epoch` change calls the export `$work` of the module that is named: it joins by adding 1 to `active`, unless the fork is closed (`active` is
+ * negative), and takes turns by adding to `next` until `count` is reached. The caller does the same, then closes the fork and
+ * spins until those who joined have left: it never waits for a worker that is asleep or late.
  */
 export const TEAM = {
-  /** i32 cells, by byte offset. `epoch` counts forks; `workers` is how many take part besides the caller. */
+  /** i32 cells, by byte offset, in cache lines apart from each other. `epoch` counts forks and messages. */
   epoch: 0,
-  workers: 4,
-  /** Which module's `job` (its `env.module` global, an immutable i32 import), which entry, its frame. */
-  module: 8,
-  job: 12,
-  frame: 16,
-  count: 20,
-  chunk: 24,
-  next: 28,
-  done: 32,
-  bytes: 64,
+  /** Counts the messages that wait for the workers: one that it has not seen sends a worker back to its event loop. */
+  mail: 4,
+  /** How many workers wait to be notified. */
+  sleeping: 8,
+  /** How many workers there are, besides the caller. */
+  workers: 12,
+  module: 64,
+  /** An index into the module's table. */
+  job: 68,
+  frame: 72,
+  count: 76,
+  /** Where the first thread's scratch begins, and how many bytes each thread has. */
+  scratch: 80,
+  part: 84,
+  next: 128,
+  active: 192,
+  bytes: 256,
 } as const;
+/** The export that a worker calls. No Fold name has a `$`. */
+export const WASM_WORK = "$work";
 
 /** What a code file for WASM exports as `code`. */
 export interface WasmCode {

@@ -2,15 +2,15 @@
 import { deflateRawSync } from "node:zlib";
 import { ABI_VERSION, type AbiCheck, type WasmCode, type WgslCode } from "./abi.js";
 import { signatureOf } from "./codegen/artifact/signature.js";
-import { emitWasm } from "./codegen/wasm/index.js";
+import { emitWasm, emitWat } from "./codegen/wasm/index.js";
 import { emitWgsl } from "./codegen/wgsl/index.js";
 import type { Span } from "./compiler/diagnostic.js";
 import { loadProgram } from "./compiler/load.js";
 import type { FunctionDef, Program } from "./compiler/typed.js";
-import { lowerFunction } from "./ir/lower/lower.js";
 import type { LoopFunction } from "./ir/loop.js";
-import { rewriteKernel } from "./ir/nest-walk.js";
+import { lowerFunction } from "./ir/lower/lower.js";
 import type { Kernel, Precision } from "./ir/nest.js";
+import { rewriteKernel } from "./ir/nest-walk.js";
 import { runPasses } from "./ir/pipeline.js";
 import type { GpuPlan } from "./ir/plan.js";
 import { scheduleKernel } from "./ir/schedule/index.js";
@@ -18,7 +18,13 @@ import { scheduleGpu } from "./ir/schedule-gpu/index.js";
 import type { Artifact } from "./runtime/device.js";
 
 /** What the compiler makes of a file: a build for each target and floating type. Relaxed SIMD has fused multiply-add, where the engine has it. */
-export const variantNames = ["wasm-float32", "wasm-float32-relaxed", "wasm-float64", "wasm-float64-relaxed", "wgsl-float32"] as const;
+export const variantNames = [
+  "wasm-float32",
+  "wasm-float32-relaxed",
+  "wasm-float64",
+  "wasm-float64-relaxed",
+  "wgsl-float32",
+] as const;
 export type VariantName = (typeof variantNames)[number];
 
 export interface CompileOptions {
@@ -86,24 +92,33 @@ function wasmKernels(program: Program, real: "float32" | "float64", options: Com
 }
 
 /** Loop IR -> WASM. */
-export function compileWasm(program: Program, real: "float32" | "float64", relaxed: boolean, options: CompileOptions = {}): WasmCode & { readonly wat: () => string } {
+export function compileWasm(
+  program: Program,
+  real: "float32" | "float64",
+  relaxed: boolean,
+  options: CompileOptions = {},
+): WasmCode {
   const kernels = wasmKernels(program, real, options);
   const loops: LoopFunction[] = kernels.map((k) => toLoops(k, options).function);
-  const { bytes, wat } = emitWasm(loops, { relaxed, real, optimize: 2 });
   return {
     abi: ABI_VERSION,
     target: "wasm",
     real,
     relaxed,
-    module: deflateRawSync(bytes, { level: 9 }).toString("base64"),
+    module: deflateRawSync(emitWasm(loops, { relaxed }), { level: 9 }).toString("base64"),
     checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, program)])),
-    wat,
   };
 }
 
+/** The text of one kernel's module, for people. */
+export const watOf = (program: Program, kernel: Kernel, relaxed: boolean, options: CompileOptions = {}): string =>
+  emitWat([toLoops(kernel, options).function], { relaxed }, (at) => lineAndColumn(at, program));
+
 /** Plans and Loop IR -> WGSL. */
 export function compileWgsl(program: Program, options: CompileOptions = {}): WgslCode {
-  const kernels = exportsOf(program).map((def) => optimise(toNests(program, def, "wgsl", precisions.gpu), "wgsl", options));
+  const kernels = exportsOf(program).map((def) =>
+    optimise(toNests(program, def, "wgsl", precisions.gpu), "wgsl", options),
+  );
   const emitted = kernels.map((k) => emitWgsl(toPlan(k), (at) => placeText(at, program)));
   return {
     abi: ABI_VERSION,
@@ -120,10 +135,8 @@ export function compileVariant(program: Program, name: string, options: CompileO
     case "wasm-float32":
     case "wasm-float32-relaxed":
     case "wasm-float64":
-    case "wasm-float64-relaxed": {
-      const { wat: _, ...code } = compileWasm(program, name.includes("float32") ? "float32" : "float64", name.endsWith("relaxed"), options);
-      return code;
-    }
+    case "wasm-float64-relaxed":
+      return compileWasm(program, name.includes("float32") ? "float32" : "float64", name.endsWith("relaxed"), options);
     case "wgsl-float32":
       return compileWgsl(program, options);
     default:
@@ -143,8 +156,22 @@ export function artifactOf(program: Program, options: CompileOptions = {}): Arti
 
 /** What a failed check says at run time. */
 function abiChecks(kernel: Kernel, program: Program): AbiCheck[] {
-  const codes = { require: "R01", index: "R02", slice: "R03", shape: "R04", division: "R05", power: "R06", conflict: "R07", size: "R08" } as const;
-  return kernel.checks.map((c) => ({ code: codes[c.kind], message: c.message, file: c.at.file, ...lineAndColumn(c.at, program) }));
+  const codes = {
+    require: "R01",
+    index: "R02",
+    slice: "R03",
+    shape: "R04",
+    division: "R05",
+    power: "R06",
+    conflict: "R07",
+    size: "R08",
+  } as const;
+  return kernel.checks.map((c) => ({
+    code: codes[c.kind],
+    message: c.message,
+    file: c.at.file,
+    ...lineAndColumn(c.at, program),
+  }));
 }
 
 const textOf = (file: string, program: Program): string => program.sources?.get(file)?.text ?? "";

@@ -27,12 +27,16 @@ export type Place =
   | { readonly kind: "memory"; readonly base: number; readonly offset: number }
   | { readonly kind: "locals"; readonly first: number; readonly lanes: number };
 
-/** Locals that every function has. In a kernel `frame` is the status record; in a job it is the frame of the fork. */
+/** Locals that every function has: the status record's address, and its part of scratch: where it begins, where what is free begins, its end. */
 export interface FixedLocals {
-  readonly frame: number;
+  readonly status: number;
+  readonly scratchStart: number;
   readonly scratch: number;
   readonly scratchEnd: number;
 }
+
+/** A job can't leave the kernel, and shares the status record with others. An estimate only computes. */
+export type Role = "kernel" | "job" | "estimate";
 
 export const wasmType = (t: LoopType): WasmType =>
   t.lanes > 1 ? binaryen.v128 : t.scalar === "f32" ? binaryen.f32 : t.scalar === "f64" ? binaryen.f64 : binaryen.i32;
@@ -48,12 +52,12 @@ export class FunctionContext {
   private labels = 0;
   /** How many parameters there are; other locals come after them. */
   private readonly params: number;
+  readonly fixed: FixedLocals;
 
   constructor(
     readonly module: ModuleContext,
     params: readonly { readonly type: WasmType; readonly name: string }[],
-    /** A job can't leave the kernel, and shares the status record with others. */
-    readonly role: "kernel" | "job",
+    readonly role: Role,
   ) {
     this.m = module.m;
     this.types = params.map((p) => p.type);
@@ -61,6 +65,13 @@ export class FunctionContext {
     params.forEach((p, k) => {
       this.names.set(k, p.name);
     });
+    // A kernel's first parameters are the status record, scratch and its end; a job's are the frame and the same.
+    this.fixed = {
+      status: role === "job" ? this.local(binaryen.i32, "status") : 0,
+      scratchStart: role === "estimate" ? 0 : this.local(binaryen.i32, "scratchStart"),
+      scratch: 1,
+      scratchEnd: 2,
+    };
   }
 
   /** A new local. Names are for reading. */

@@ -1,5 +1,5 @@
 // Expressions: which instruction each node becomes.
-import binaryen from "binaryen";
+import type binaryen from "binaryen";
 import type { LoopExpr } from "../../ir/loop.js";
 import type { FunctionContext } from "./context.js";
 import { wasmType } from "./context.js";
@@ -152,7 +152,13 @@ function emitVectorOp(c: FunctionContext, e: OpExpr, lanes: 2 | 4): Ref {
       return c.m.v128.and(emit(c, a), vectorConstant(c, "i32", power - 1));
     }
   }
-  return vectorOp(c, e.op, scalar, e.args.map((x) => emit(c, x)), lanes);
+  return vectorOp(
+    c,
+    e.op,
+    scalar,
+    e.args.map((x) => emit(c, x)),
+    lanes,
+  );
 }
 
 function powerOfTwo(e: LoopExpr): number | undefined {
@@ -188,7 +194,10 @@ function naturalWidth(e: LoopExpr): Width | undefined {
       if (!a) return 64;
       if (a.type.scalar !== "bool") return widthOf(a.type.scalar);
       const parts = e.op === "select" ? [a, b, d] : e.args;
-      return parts.reduce<Width | undefined>((w, x) => (x && naturalWidth(x) === 64 ? 64 : (w ?? (x && naturalWidth(x)))), undefined);
+      return parts.reduce<Width | undefined>(
+        (w, x) => (x && naturalWidth(x) === 64 ? 64 : (w ?? (x && naturalWidth(x)))),
+        undefined,
+      );
     }
     default:
       return 64;

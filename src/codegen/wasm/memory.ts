@@ -160,7 +160,10 @@ export function emitStore(c: FunctionContext, s: StoreLike): Ref {
             extract(c, "bool", width, mask(), k),
             storeLane(c, scalar, { pointer: at(), offset: offset + k * bytesOf(scalar) }, value(), k),
           );
-        const slowly = m.block(null, Array.from({ length: lanes }, (_, k) => lane(k)));
+        const slowly = m.block(
+          null,
+          Array.from({ length: lanes }, (_, k) => lane(k)),
+        );
         return m.if(
           allSet(c, lanes, mask()),
           storeVector(c, scalar, lanes, { pointer: at(), offset }, value()),
@@ -199,7 +202,10 @@ export function emitScatter(c: FunctionContext, s: StoreLike): Ref {
       const ks = Array.from({ length: lanes }, (_, k) => k);
       if (!wanted) return c.m.block(null, ks.map(lane));
       return c.naming(v128, emit(c, wanted), (mask) =>
-        c.m.block(null, ks.map((k) => c.m.if(extract(c, "bool", width, mask(), k), lane(k)))),
+        c.m.block(
+          null,
+          ks.map((k) => c.m.if(extract(c, "bool", width, mask(), k), lane(k))),
+        ),
       );
     }),
   );

@@ -56,9 +56,7 @@ function floatOp(c: FunctionContext, op: Op, scalar: "f32" | "f64", x: Ref, y: R
       return f.add(f.mul(x, y), z);
     case "sign":
       // The value itself where it is zero or no number.
-      return c.naming(type, x, (v) =>
-        c.m.select(f.gt(f.abs(v()), f.const(0)), f.copysign(f.const(1), v()), v()),
-      );
+      return c.naming(type, x, (v) => c.m.select(f.gt(f.abs(v()), f.const(0)), f.copysign(f.const(1), v()), v()));
     case "isnan":
       return c.naming(type, x, (v) => f.ne(v(), v()));
     case "exponentOf":
@@ -191,7 +189,7 @@ function division(c: FunctionContext, op: "idiv" | "imod", signed: boolean, x: R
 }
 
 /** The name of the module's function for a division by a value that is not known. */
-export const divisionHelper = (op: "idiv" | "imod", scalar: "i32" | "u32"): string => `${op}_${scalar}`;
+export const divisionHelper = (op: "idiv" | "imod", scalar: "i32" | "u32"): string => `$${op}_${scalar}`;
 
 /** Adds those functions. */
 export function addDivisionHelpers(m: WasmModule): void {
@@ -201,15 +199,15 @@ export function addDivisionHelpers(m: WasmModule): void {
   const r = (): Ref => m.local.get(2, binaryen.i32);
   const pair = binaryen.createType([binaryen.i32, binaryen.i32]);
   const zeroIsOne = m.local.set(1, m.select(b(), b(), i32.const(1)));
-  m.addFunction("idiv_u32", pair, binaryen.i32, [], m.block(null, [zeroIsOne, i32.div_u(a(), b())], binaryen.i32));
+  m.addFunction("$idiv_u32", pair, binaryen.i32, [], m.block(null, [zeroIsOne, i32.div_u(a(), b())], binaryen.i32));
   const zeroIsOneToo = m.local.set(1, m.select(b(), b(), i32.const(1)));
-  m.addFunction("imod_u32", pair, binaryen.i32, [], m.block(null, [zeroIsOneToo, i32.rem_u(a(), b())], binaryen.i32));
+  m.addFunction("$imod_u32", pair, binaryen.i32, [], m.block(null, [zeroIsOneToo, i32.rem_u(a(), b())], binaryen.i32));
   // -1 apart, since the quotient of the lowest integer does not fit; it wraps to itself.
   const special = (): Ref => i32.le_u(i32.add(b(), i32.const(1)), i32.const(1));
   const uneven = (): Ref => i32.lt_s(i32.xor(r(), b()), i32.const(0));
   const ofSpecial = m.select(b(), i32.sub(i32.const(0), a()), a());
   m.addFunction(
-    "idiv_i32",
+    "$idiv_i32",
     pair,
     binaryen.i32,
     [binaryen.i32],
@@ -224,7 +222,7 @@ export function addDivisionHelpers(m: WasmModule): void {
     ),
   );
   m.addFunction(
-    "imod_i32",
+    "$imod_i32",
     pair,
     binaryen.i32,
     [binaryen.i32],
@@ -261,7 +259,11 @@ export function scalarConvert(m: WasmModule, from: Scalar, to: Scalar, x: Ref): 
   const { i32, f32, f64 } = m;
   switch (to) {
     case "bool":
-      return from === "f32" ? f32.ne(x, f32.const(0)) : from === "f64" ? f64.ne(x, f64.const(0)) : i32.ne(x, i32.const(0));
+      return from === "f32"
+        ? f32.ne(x, f32.const(0))
+        : from === "f64"
+          ? f64.ne(x, f64.const(0))
+          : i32.ne(x, i32.const(0));
     case "i32":
       return from === "f32" || from === "f64" ? i32.trunc_s_sat[from](x) : x;
     case "u32":

@@ -78,9 +78,7 @@ export function resize(c: FunctionContext, from: Width, to: Width, mask: Ref): R
 
 /** The low 32 bits of two 64-bit lanes, in the two low lanes of four. */
 function lowWords(c: FunctionContext, x: Ref): Ref {
-  return c.naming(v128, x, (v) =>
-    c.m.i8x16.shuffle(v(), v(), [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11]),
-  );
+  return c.naming(v128, x, (v) => c.m.i8x16.shuffle(v(), v(), [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11]));
 }
 
 /** An operation on numbers that gives numbers. */
@@ -180,9 +178,7 @@ function integerOp(c: FunctionContext, op: Op, scalar: "i32" | "u32", x: Ref, y:
       return signed ? i32x4.abs(x) : x;
     case "sign": {
       const one = vectorConstant(c, "i32", 1);
-      return signed
-        ? i32x4.max_s(i32x4.min_s(x, one), vectorConstant(c, "i32", -1))
-        : i32x4.min_u(x, one);
+      return signed ? i32x4.max_s(i32x4.min_s(x, one), vectorConstant(c, "i32", -1)) : i32x4.min_u(x, one);
     }
     case "bitAnd":
       return m.v128.and(x, y);
@@ -214,7 +210,12 @@ function laneByLane(c: FunctionContext, op: Op, scalar: "i32" | "u32", args: rea
     return { local, set: c.set(local, a) };
   });
   const lane = (k: number): Ref =>
-    scalarOp(c, op, scalar, locals.map(({ local }) => c.m.i32x4.extract_lane(c.get(local), k as Ref)));
+    scalarOp(
+      c,
+      op,
+      scalar,
+      locals.map(({ local }) => c.m.i32x4.extract_lane(c.get(local), k as Ref)),
+    );
   let out = splat(c, scalar, lane(0));
   for (let k = 1; k < lanes; k++) out = replace(c, scalar, out, k, lane(k));
   return c.m.block(null, [...locals.map(({ set }) => set), out], v128);
@@ -230,7 +231,8 @@ function quotient(c: FunctionContext, signed: boolean, a: () => Ref, b: () => Re
   const divide = (x: Ref, y: Ref): Ref =>
     m.f64x2.add(m.f64x2.floor(m.f64x2.div(wide(x), wide(y))), vectorConstant(c, "f64", 6755399441055744));
   if (lanes === 2) return lowWords(c, divide(a(), b()));
-  const high = (x: () => Ref): Ref => m.i8x16.shuffle(x(), x(), [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]);
+  const high = (x: () => Ref): Ref =>
+    m.i8x16.shuffle(x(), x(), [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]);
   return m.i8x16.shuffle(
     divide(a(), b()),
     divide(high(a), high(b)),

@@ -1,5 +1,5 @@
 // The CPU as a device: storages are ranges of the WASM memory, a kernel is one synchronous call of an export.
-import { ABI_VERSION, type AbiCheck, WASM_CHECK_FAILED, WASM_NEEDS_SCRATCH, WASM_OK } from "../../abi.js";
+import { ABI_VERSION, type AbiCheck, STATUS, WASM_CHECK_FAILED, WASM_NEEDS_SCRATCH, WASM_OK } from "../../abi.js";
 import type { Artifact, Device, KernelCall, Storage } from "../device.js";
 import { itemBytes } from "../dtype.js";
 import { BifoldError } from "../errors.js";
@@ -174,7 +174,7 @@ export class CpuDevice implements Device {
         );
         if (code === WASM_OK) break;
         if (code === WASM_NEEDS_SCRATCH)
-          wanted = Math.max(this.scratchBytes * 2, this.memory.view.getFloat64(status + 40, true));
+          wanted = Math.max(this.scratchBytes * 2, this.memory.view.getFloat64(status + STATUS.needed, true));
         else if (code === WASM_CHECK_FAILED) throw this.failure(loaded.code.checks[name] ?? []);
         else throw new Error(`internal: kernel ${name} returned ${code}`);
       }
@@ -217,12 +217,12 @@ export class CpuDevice implements Device {
 
   private failure(checks: readonly AbiCheck[]): BifoldError {
     const { view, status } = this.memory;
-    const check = checks[view.getInt32(status, true)];
+    const check = checks[view.getInt32(status + STATUS.check, true)];
     if (!check)
       return new BifoldError("abi", "a kernel failed at a place that its code file does not name: rebuild it");
     return checkFailure(
       check,
-      [0, 1, 2, 3].map((k) => view.getFloat64(status + 8 + 8 * k, true)),
+      [0, 1, 2, 3].map((k) => view.getFloat64(status + STATUS.values + 8 * k, true)),
     );
   }
 }

@@ -1,5 +1,5 @@
 // The one WASM memory of the process: arrays, scratch and the team record live in it.
-import { TEAM, WASM_STATUS_BYTES } from "../../abi.js";
+import { STATUS, TEAM } from "../../abi.js";
 import { BifoldError } from "../errors.js";
 import { Allocator } from "./allocator.js";
 
@@ -28,7 +28,7 @@ export class WasmMemory {
     this.memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MAX_PAGES, shared });
     // Address 0 stays unused, so that 0 can mean "none".
     this.allocator = new Allocator(1024, FIRST_PAGES * PAGE, (needed) => this.grow(needed));
-    this.status = this.allocator.allocate(WASM_STATUS_BYTES);
+    this.status = this.allocator.allocate(STATUS.bytes);
     this.team = this.allocator.allocate(TEAM.bytes);
     this.bytes.fill(0, this.status, this.team + TEAM.bytes);
   }

@@ -1,6 +1,6 @@
 // The team of workers that take part in the forks of kernels (`abi.ts`, TEAM). A worker spins on the epoch, works when it changes, and sleeps
-// after a while. It is handed new modules by message: a fork-like bump of the epoch with module -1 sends it back to its event loop for them.
-import { TEAM } from "../../abi.js";
+// after a while. It is handed new modules by message: the count of mail, raised with the epoch, sends it back to its event loop for them.
+import { TEAM, WASM_WORK } from "../../abi.js";
 import { BifoldError } from "../errors.js";
 import type { WasmMemory } from "./memory.js";
 import type { LoadedModule } from "./module.js";
@@ -12,41 +12,57 @@ function workerMain(
   port: { postMessage(message: unknown): void },
   listen: (handler: (message: unknown) => void) => void,
 ): void {
-  type Start = { memory: WebAssembly.Memory; team: number; cells: { epoch: number; module: number } };
-  type Load = { id: number; module: WebAssembly.Module };
   const work = new Map<number, () => void>();
   const spins = 20_000;
-  let start: Start;
-  let epoch = 0;
+  let start: WorkerStart;
+  let mail = 0;
   const serve = (): void => {
+    // The memory may grow: a shared one's buffer stays valid for what it spans, and the record is near its start.
     const cells = new Int32Array(start.memory.buffer, start.team);
-    const at = start.cells.epoch >> 2;
+    const at = (offset: number): number => offset >> 2;
+    const { cells: offset } = start;
+    let epoch = Atomics.load(cells, at(offset.epoch));
     for (;;) {
-      for (let k = 0; k < spins && Atomics.load(cells, at) === epoch; k++);
-      if (Atomics.load(cells, at) === epoch) {
-        Atomics.wait(cells, at, epoch);
-        continue;
+      if (Atomics.load(cells, at(offset.mail)) !== mail) return;
+      for (let k = 0; k < spins && Atomics.load(cells, at(offset.epoch)) === epoch; k++);
+      if (Atomics.load(cells, at(offset.epoch)) === epoch) {
+        Atomics.add(cells, at(offset.sleeping), 1);
+        Atomics.wait(cells, at(offset.epoch), epoch);
+        Atomics.sub(cells, at(offset.sleeping), 1);
       }
-      epoch = Atomics.load(cells, at);
-      const id = Atomics.load(cells, start.cells.module >> 2);
-      if (id < 0) return;
-      work.get(id)?.();
+      epoch = Atomics.load(cells, at(offset.epoch));
+      work.get(Atomics.load(cells, at(offset.module)))?.();
     }
   };
   listen((message) => {
-    const m = message as { start?: Start; load?: readonly Load[]; epoch: number };
+    const m = message as WorkerMessage;
     if (m.start) start = m.start;
-    epoch = m.epoch;
-    for (const { id, module } of m.load ?? []) {
+    mail = m.mail;
+    if (m.load) {
       const value = (v: number) => new WebAssembly.Global({ value: "i32", mutable: false }, v);
+      const { id, module } = m.load;
       const instance = new WebAssembly.Instance(module, {
         env: { memory: start.memory, team: value(start.team), module: value(id) },
       });
-      work.set(id, instance.exports["work"] as () => void);
+      work.set(id, instance.exports[start.entry] as () => void);
     }
     port.postMessage("ready");
     serve();
   });
+}
+
+interface WorkerStart {
+  readonly memory: WebAssembly.Memory;
+  readonly team: number;
+  readonly cells: { readonly epoch: number; readonly mail: number; readonly sleeping: number; readonly module: number };
+  readonly entry: string;
+}
+
+interface WorkerMessage {
+  readonly start?: WorkerStart;
+  readonly load?: { readonly id: number; readonly module: WebAssembly.Module };
+  /** The count of mail with this message. */
+  readonly mail: number;
 }
 
 /** A worker of either kind, as far as this file needs it. */
@@ -122,11 +138,7 @@ export class Team {
             ? startNodeWorker()
             : startWebWorker(workerUrl),
         );
-      const epoch = Atomics.load(team.cells(), TEAM.epoch >> 2);
-      await team.tell({
-        start: { memory: memory.memory, team: memory.team, cells: { epoch: TEAM.epoch, module: TEAM.module } },
-        epoch,
-      });
+      await team.tell({ start: { memory: memory.memory, team: memory.team, cells: TEAM, entry: WASM_WORK } });
       Atomics.store(team.cells(), TEAM.workers >> 2, team.workers.length);
     } catch {
       // Workers are an acceleration: a policy that forbids them must not stop the computation.
@@ -138,13 +150,7 @@ export class Team {
   /** Gives the workers a new module, before its first kernel is called. */
   async load(module: LoadedModule): Promise<void> {
     if (this.workers.length === 0) return;
-    const turn = this.loading.then(() => {
-      const cells = this.cells();
-      Atomics.store(cells, TEAM.module >> 2, -1);
-      const epoch = Atomics.add(cells, TEAM.epoch >> 2, 1) + 1;
-      Atomics.notify(cells, TEAM.epoch >> 2);
-      return this.tell({ load: [{ id: module.id, module: module.module }], epoch });
-    });
+    const turn = this.loading.then(() => this.tell({ load: { id: module.id, module: module.module } }));
     this.loading = turn.catch(() => undefined);
     await turn;
   }
@@ -156,16 +162,19 @@ export class Team {
   }
 
   /** Resolves when every worker has taken the message and waits for work again. */
-  private async tell(message: unknown): Promise<void> {
-    await Promise.all(
-      this.workers.map(
-        (w) =>
-          new Promise<void>((resolve, reject) => {
-            w.onReady(resolve);
-            w.onError((error) => reject(new BifoldError("unsupported", `a worker failed to start: ${String(error)}`)));
-            w.postMessage(message);
-          }),
-      ),
+  private async tell(message: Omit<WorkerMessage, "mail">): Promise<void> {
+    const cells = this.cells();
+    const mail = Atomics.add(cells, TEAM.mail >> 2, 1) + 1;
+    const taken = this.workers.map(
+      (w) =>
+        new Promise<void>((resolve, reject) => {
+          w.onReady(resolve);
+          w.onError((error) => reject(new BifoldError("unsupported", `a worker failed to start: ${String(error)}`)));
+          w.postMessage({ ...message, mail });
+        }),
     );
+    Atomics.add(cells, TEAM.epoch >> 2, 1);
+    Atomics.notify(cells, TEAM.epoch >> 2);
+    await Promise.all(taken);
   }
 }

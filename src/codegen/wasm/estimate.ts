@@ -1,0 +1,119 @@
+// `f$scratch`: how much scratch a kernel will ask for, as far as that can be told from its sizes and scalars. Lengths that depend on
+// loops or data are left out: a kernel that finds too little says so and is called again.
+import binaryen from "binaryen";
+import { TEAM } from "../../abi.js";
+import type { LoopBlock, LoopExpr, LoopFunction } from "../../ir/loop.js";
+import { walkExpr } from "../../ir/loop-walk.js";
+import { FunctionContext, type ModuleContext, wasmType } from "./context.js";
+import { emit } from "./expression.js";
+import { frameBytes } from "./fork.js";
+import { registerBytes, withoutForks } from "./places.js";
+import type { Ref } from "./raw.js";
+import { scratchBytes } from "./scratch.js";
+
+export const estimateName = (kernel: string): string => `${kernel}$scratch`;
+
+export function addEstimate(module: ModuleContext, f: LoopFunction): void {
+  const c = new FunctionContext(
+    module,
+    f.scalars.map((v) => ({ type: wasmType(v.type), name: v.name })),
+    "estimate",
+  );
+  f.scalars.forEach((v, k) => {
+    c.bind(v, k);
+  });
+  const estimate = new Estimate(c, new Set(f.scalars.map((v) => v.id)));
+  const body = estimate.block(f.body, registerBytes(withoutForks(f.body)));
+  c.finish(estimateName(f.name), binaryen.f64, [...body, c.get(estimate.peak)]);
+  module.m.addFunctionExport(estimateName(f.name), estimateName(f.name));
+}
+
+/** Code that goes through a kernel's blocks as the kernel does, and counts. */
+class Estimate {
+  /** Bytes that are taken, and the most that were. */
+  private readonly taken: number;
+  readonly peak: number;
+
+  constructor(
+    private readonly c: FunctionContext,
+    /** Names whose values are known here. */
+    private readonly known: Set<number>,
+  ) {
+    this.taken = c.local(binaryen.f64, "taken");
+    this.peak = c.local(binaryen.f64, "peak");
+  }
+
+  private isKnown(e: LoopExpr): boolean {
+    let all = true;
+    walkExpr(e, (x) => {
+      if (x.kind === "load" || x.kind === "gather" || (x.kind === "var" && !this.known.has(x.var.id))) all = false;
+    });
+    return all;
+  }
+
+  private take(bytes: Ref): Ref {
+    const { c } = this;
+    const { f64 } = c.m;
+    return c.m.block(null, [
+      c.set(this.taken, f64.add(c.get(this.taken), bytes)),
+      c.set(this.peak, f64.max(c.get(this.peak), c.get(this.taken))),
+    ]);
+  }
+
+  /** What a block takes beside `fixed` bytes. */
+  block(block: LoopBlock, fixed = 0): Ref[] {
+    const { c } = this;
+    const { m } = c;
+    const inside = block.flatMap((s): Ref[] => {
+      switch (s.kind) {
+        case "let": {
+          if (s.var.mutable || s.var.type.lanes !== 1 || !this.isKnown(s.value)) return [];
+          const value = emit(c, s.value);
+          this.known.add(s.var.id);
+          return [c.set(c.declare(s.var), value)];
+        }
+        case "alloc":
+          return this.isKnown(s.length) ? [this.take(scratchBytes(c, s))] : [];
+        case "for":
+        case "while":
+          return this.block(s.body);
+        case "if":
+          return [...this.block(s.then), ...this.block(s.otherwise)];
+        case "parallel":
+          return this.fork(this.block(s.body, registerBytes(s.body)), frameBytes(s));
+        default:
+          return [];
+      }
+    });
+    if (fixed === 0 && inside.length === 0) return [];
+    const before = c.local(binaryen.f64, "before");
+    return [
+      c.set(before, c.get(this.taken)),
+      ...(fixed > 0 ? [this.take(m.f64.const(fixed))] : []),
+      ...inside,
+      c.set(this.taken, c.get(before)),
+    ];
+  }
+
+  /** Every thread takes what one turn takes. */
+  private fork(turn: readonly Ref[], frame: number): Ref[] {
+    const { c } = this;
+    const { f64, i32 } = c.m;
+    if (turn.length === 0) return [this.take(f64.const(frame))];
+    const peak = c.local(binaryen.f64, "peakBefore");
+    const taken = c.local(binaryen.f64, "takenBefore");
+    const team = (): Ref => c.m.global.get("team", binaryen.i32);
+    const workers = c.m.if(team(), i32.load(TEAM.workers, 4, team()), i32.const(0));
+    const threads = f64.convert_s.i32(i32.add(workers, i32.const(1)));
+    const all = f64.add(f64.const(frame), f64.mul(threads, f64.add(c.get(this.peak), f64.const(16))));
+    return [
+      c.set(peak, c.get(this.peak)),
+      c.set(taken, c.get(this.taken)),
+      c.set(this.taken, f64.const(0)),
+      c.set(this.peak, f64.const(0)),
+      ...turn,
+      c.set(this.peak, f64.max(c.get(peak), f64.add(c.get(taken), all))),
+      c.set(this.taken, c.get(taken)),
+    ];
+  }
+}

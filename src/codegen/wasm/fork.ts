@@ -1,0 +1,150 @@
+// `parallel`: its body becomes a function of its own, what it uses of the names around it goes through a frame in scratch.
+import binaryen from "binaryen";
+import { WASM_NEEDS_SCRATCH } from "../../abi.js";
+import type { Buffer, LoopBlock, LoopStmt, LoopVar } from "../../ir/loop.js";
+import { buffersIn, varsMade, varsUsed } from "../../ir/loop-walk.js";
+import { FunctionContext, wasmType } from "./context.js";
+import { emit } from "./expression.js";
+import { placeRegisters } from "./places.js";
+import type { Ref } from "./raw.js";
+import { takeScratch } from "./scratch.js";
+import { helpers } from "./support.js";
+
+type Parallel = LoopStmt & { readonly kind: "parallel" };
+type EmitBlock = (c: FunctionContext, block: LoopBlock) => Ref;
+
+/** What a body uses of the names around it, each in 16 bytes of the frame behind the status record's address. */
+interface Captures {
+  readonly vars: readonly LoopVar[];
+  readonly buffers: readonly Buffer[];
+}
+
+function capturesOf(s: Parallel): Captures {
+  const made = varsMade(s.body);
+  const allocated = new Set<number>();
+  const note = (block: LoopBlock): void => {
+    for (const x of block) {
+      if (x.kind === "alloc") allocated.add(x.buffer.id);
+      if (x.kind === "for" || x.kind === "while" || x.kind === "parallel") note(x.body);
+      if (x.kind === "if") [x.then, x.otherwise].forEach(note);
+    }
+  };
+  note(s.body);
+  return {
+    vars: [...varsUsed(s.body).values()].filter((v) => !made.has(v.id) && v.id !== s.var.id),
+    // Registers are a turn's own.
+    buffers: buffersIn(s.body).filter((b) => b.space !== "register" && !allocated.has(b.id)),
+  };
+}
+
+const SLOT = 16;
+const varSlot = (k: number): number => SLOT * (1 + k);
+
+/** Bytes of a fork's frame. */
+export const frameBytes = (s: Parallel): number => {
+  const { vars, buffers } = capturesOf(s);
+  return SLOT * (1 + vars.length + buffers.length);
+};
+
+export function emitFork(c: FunctionContext, s: Parallel, emitBlock: EmitBlock): Ref {
+  const { m } = c;
+  const captures = capturesOf(s);
+  const job = outline(c, s, captures, emitBlock);
+  const frame = c.local(binaryen.i32, "frame");
+  const { status, scratch, scratchEnd, scratchStart } = c.fixed;
+  const stores = [
+    m.i32.store(0, 4, c.get(frame), c.get(status)),
+    ...captures.vars.map((v, k) => {
+      const at = varSlot(k);
+      const value = c.get(c.localOf(v));
+      const type = wasmType(v.type);
+      if (type === binaryen.v128) return m.v128.store(at, 16, c.get(frame), value);
+      if (type === binaryen.f64) return m.f64.store(at, 8, c.get(frame), value);
+      if (type === binaryen.f32) return m.f32.store(at, 4, c.get(frame), value);
+      return m.i32.store(at, 4, c.get(frame), value);
+    }),
+    ...captures.buffers.map((b, k) =>
+      m.i32.store(varSlot(captures.vars.length + k), 4, c.get(frame), addressOfBuffer(c, b)),
+    ),
+  ];
+  const forked = m.call(
+    helpers.fork,
+    [
+      c.get(scratchStart),
+      c.get(status),
+      c.get(frame),
+      c.get(scratch),
+      c.get(scratchEnd),
+      m.i32.const(job),
+      emit(c, s.count),
+    ],
+    binaryen.i32,
+  );
+  return m.block(
+    null,
+    [
+      takeScratch(c, frame, m.f64.const(SLOT * (1 + captures.vars.length + captures.buffers.length))),
+      ...stores,
+      m.if(forked, m.return(m.i32.const(WASM_NEEDS_SCRATCH))),
+      c.set(scratch, c.get(frame)),
+    ],
+    binaryen.none,
+  );
+}
+
+function addressOfBuffer(c: FunctionContext, b: Buffer): Ref {
+  const place = c.placeOf(b);
+  if (place.kind !== "memory") throw new Error(`internal: ${b.name} is used in a parallel body and lives in locals`);
+  const base = c.get(place.base);
+  return place.offset === 0 ? base : c.m.i32.add(base, c.m.i32.const(place.offset));
+}
+
+/** The body as a function in the table; its index there. */
+function outline(c: FunctionContext, s: Parallel, captures: Captures, emitBlock: EmitBlock): number {
+  const { m } = c;
+  const { module } = c;
+  const index = module.jobs.length;
+  const name = `${module.kernel}$${index}`;
+  module.jobs.push(name);
+  const i32 = binaryen.i32;
+  const params = ["frame", "scratch", "scratchEnd", "lo", "hi"].map((n) => ({ name: n, type: i32 }));
+  const job = new FunctionContext(module, params, "job");
+  const [frame, lo, hi] = [0, 3, 4];
+  const { status, scratch, scratchStart } = job.fixed;
+  const from = (): Ref => job.get(frame);
+  const loads: Ref[] = [job.set(status, m.i32.load(0, 4, from())), job.set(scratchStart, job.get(scratch))];
+  captures.vars.forEach((v, k) => {
+    const at = varSlot(k);
+    const type = wasmType(v.type);
+    const value =
+      type === binaryen.v128
+        ? m.v128.load(at, 16, from())
+        : type === binaryen.f64
+          ? m.f64.load(at, 8, from())
+          : type === binaryen.f32
+            ? m.f32.load(at, 4, from())
+            : m.i32.load(at, 4, from());
+    const local = job.declare(v);
+    if (c.isNonNegative({ kind: "var", type: v.type, var: v })) job.noteNonNegative(v);
+    loads.push(job.set(local, value));
+  });
+  captures.buffers.forEach((b, k) => {
+    const base = job.local(i32, b.name);
+    loads.push(job.set(base, m.i32.load(varSlot(captures.vars.length + k), 4, from())));
+    job.places.set(b.id, { kind: "memory", base, offset: 0 });
+  });
+  const registers = placeRegisters(job, s.body);
+  const turn = job.declare(s.var);
+  job.noteNonNegative(s.var);
+  const loop = m.loop(
+    "turns",
+    m.block(null, [
+      emitBlock(job, s.body),
+      job.set(turn, m.i32.add(job.get(turn), m.i32.const(1))),
+      m.br("turns", m.i32.lt_s(job.get(turn), job.get(hi))),
+    ]),
+  );
+  const body = [...loads, ...registers, job.set(turn, job.get(lo)), m.if(m.i32.lt_s(job.get(turn), job.get(hi)), loop)];
+  job.finish(name, binaryen.none, body);
+  return index;
+}
