@@ -22,42 +22,112 @@ export interface Size {
   readonly terms: readonly SizeTerm[];
 }
 
-const atomKey = (a: SizeAtom): string =>
-  a.kind === "symbol" ? `${a.symbol.id}` : `(${sizeKey(a.numerator)}/${sizeKey(a.denominator)})`;
-const monomialKey = (t: SizeTerm): string => t.atoms.map(atomKey).join("*");
+const keyOfDivision = new WeakMap<SizeAtom, string>();
+const keyOfMonomial = new WeakMap<SizeTerm, string>();
+
+/** A text that is the same for equal atoms and for them alone. */
+export function atomKey(a: SizeAtom): string {
+  if (a.kind === "symbol") return `${a.symbol.id}`;
+  let key = keyOfDivision.get(a);
+  if (key === undefined) {
+    key = `(${sizeKey(a.numerator)}/${sizeKey(a.denominator)})`;
+    keyOfDivision.set(a, key);
+  }
+  return key;
+}
+
+function monomialKey(t: SizeTerm): string {
+  const [first] = t.atoms;
+  if (!first) return "";
+  if (t.atoms.length === 1) return atomKey(first);
+  let key = keyOfMonomial.get(t);
+  if (key === undefined) {
+    key = t.atoms.map(atomKey).join("*");
+    keyOfMonomial.set(t, key);
+  }
+  return key;
+}
 
 /** A text that is the same for equal sizes and for them alone. */
-export const sizeKey = (s: Size): string => s.terms.map((t) => `${t.coefficient}*${monomialKey(t)}`).join("+");
+export function sizeKey(s: Size): string {
+  let key = "";
+  for (const t of s.terms) key += `${key === "" ? "" : "+"}${t.coefficient}*${monomialKey(t)}`;
+  return key;
+}
 
-function normalise(terms: readonly SizeTerm[]): Size {
+const zero: Size = { terms: [] };
+
+/** The sum of terms in any order. */
+export function sumOfTerms(terms: readonly SizeTerm[]): Size {
+  const [first] = terms;
+  if (!first) return zero;
+  if (terms.length === 1) return first.coefficient === 0 ? zero : { terms };
   const sum = new Map<string, SizeTerm>();
   for (const t of terms) {
     const key = monomialKey(t);
     const old = sum.get(key);
-    sum.set(key, { coefficient: t.coefficient + (old?.coefficient ?? 0), atoms: t.atoms });
+    sum.set(key, old ? { coefficient: t.coefficient + old.coefficient, atoms: t.atoms } : t);
   }
-  const kept = [...sum].filter(([, t]) => t.coefficient !== 0).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const kept = [...sum].filter(([, t]) => t.coefficient !== 0);
+  if (kept.length > 1) kept.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return { terms: kept.map(([, t]) => t) };
 }
 
-export const sizeConstant = (n: number): Size => ({ terms: n === 0 ? [] : [{ coefficient: n, atoms: [] }] });
+export const sizeConstant = (n: number): Size => (n === 0 ? zero : { terms: [{ coefficient: n, atoms: [] }] });
 export const sizeOf = (symbol: SizeSymbol): Size => ({
   terms: [{ coefficient: 1, atoms: [{ kind: "symbol", symbol }] }],
 });
-export const addSizes = (a: Size, b: Size): Size => normalise([...a.terms, ...b.terms]);
-export const negateSize = (a: Size): Size => ({
-  terms: a.terms.map((t) => ({ coefficient: -t.coefficient, atoms: t.atoms })),
-});
+
+/** Both are in order, so that one walk over both adds them: proofs spend their time here. */
+export function addSizes(a: Size, b: Size): Size {
+  if (a.terms.length === 0) return b;
+  if (b.terms.length === 0) return a;
+  const terms: SizeTerm[] = [];
+  let k = 0;
+  for (const t of a.terms) {
+    const key = monomialKey(t);
+    let sum: SizeTerm | undefined = t;
+    for (; k < b.terms.length; k++) {
+      const other = b.terms[k] as SizeTerm;
+      const otherKey = monomialKey(other);
+      if (otherKey > key) break;
+      if (otherKey < key) {
+        terms.push(other);
+        continue;
+      }
+      const coefficient = t.coefficient + other.coefficient;
+      sum = coefficient === 0 ? undefined : { coefficient, atoms: t.atoms };
+      k++;
+      break;
+    }
+    if (sum) terms.push(sum);
+  }
+  for (; k < b.terms.length; k++) terms.push(b.terms[k] as SizeTerm);
+  return { terms };
+}
+export const negateSize = (a: Size): Size => scaled(a, -1);
 export const subtractSizes = (a: Size, b: Size): Size => addSizes(a, negateSize(b));
 
+const scaled = (a: Size, by: number): Size =>
+  by === 0 ? zero : by === 1 ? a : { terms: a.terms.map((t) => ({ coefficient: t.coefficient * by, atoms: t.atoms })) };
+
 export function multiplySizes(a: Size, b: Size): Size {
-  const products = a.terms.flatMap((s) =>
-    b.terms.map((t) => ({
-      coefficient: s.coefficient * t.coefficient,
-      atoms: [...s.atoms, ...t.atoms].sort((x, y) => (atomKey(x) < atomKey(y) ? -1 : 1)),
-    })),
-  );
-  return normalise(products);
+  const [byA, byB] = [constantOf(a), constantOf(b)];
+  if (byA !== undefined) return scaled(b, byA);
+  if (byB !== undefined) return scaled(a, byB);
+  const products: SizeTerm[] = [];
+  for (const s of a.terms)
+    for (const t of b.terms) {
+      const coefficient = s.coefficient * t.coefficient;
+      const atoms =
+        s.atoms.length === 0
+          ? t.atoms
+          : t.atoms.length === 0
+            ? s.atoms
+            : [...s.atoms, ...t.atoms].sort((x, y) => (atomKey(x) < atomKey(y) ? -1 : 1));
+      products.push({ coefficient, atoms });
+    }
+  return sumOfTerms(products);
 }
 
 /** Floor division. Folded where both are constants, and where the divisor is a constant that divides every coefficient. */
@@ -88,7 +158,13 @@ export function symbolOf(s: Size): SizeSymbol | undefined {
     : undefined;
 }
 
-export const equalSizes = (a: Size, b: Size): boolean => sizeKey(a) === sizeKey(b);
+export const equalSizes = (a: Size, b: Size): boolean =>
+  a === b ||
+  (a.terms.length === b.terms.length &&
+    a.terms.every((t, k) => {
+      const other = b.terms[k];
+      return other?.coefficient === t.coefficient && monomialKey(other) === monomialKey(t);
+    }));
 
 /** Puts sizes in the place of symbols; a symbol for which `to` gives nothing stays. */
 export function substituteSize(s: Size, to: (symbol: SizeSymbol) => Size | undefined): Size {

@@ -3,7 +3,8 @@
 import { equalSizes, type Size, sizeConstant, subtractSizes } from "../compiler/size.js";
 import type { Block, Expr, Nest, Yield } from "./nest.js";
 import { Copier, type FreshId } from "./nest-copy.js";
-import { mapExprParts, mapStmtParts, type Parts } from "./nest-walk.js";
+import { type Viewer, viewExprParts, viewStmtParts } from "./nest-view.js";
+import { walkNest } from "./nest-walk.js";
 import { assume, type Facts, isLess } from "./range/index.js";
 
 export type Load = Extract<Expr, { readonly kind: "load" }>;
@@ -14,6 +15,8 @@ export function conflictingLoads(nest: Nest, facts: Facts, fresh: FreshId): read
   const conflicts: Load[] = [];
   const written = new Map<number, Yield[]>();
   for (const y of nest.yields) written.set(y.array.id, [...(written.get(y.array.id) ?? []), y]);
+  // Most nests read nothing of what they write: no facts are needed for them.
+  if (!reads(nest, written)) return [];
 
   const point = facts.inner();
   for (const a of nest.axes) point.axis(a.var, a.lo, a.hi);
@@ -30,11 +33,11 @@ export function conflictingLoads(nest: Nest, facts: Facts, fresh: FreshId): read
       }
     }
   };
-  const walk = (here: Facts): Parts => ({
+  const walk = (here: Facts): Viewer => ({
     expr: (e) => walkExpr(e, here),
     block: (b) => walkBlock(b, here.inner()),
   });
-  const walkExpr = (e: Expr, here: Facts): Expr => {
+  const walkExpr = (e: Expr, here: Facts): void => {
     if (e.kind === "load") see(e, here);
     if (e.kind === "if") {
       walkExpr(e.condition, here);
@@ -46,7 +49,7 @@ export function conflictingLoads(nest: Nest, facts: Facts, fresh: FreshId): read
     } else if (e.kind === "reduce") {
       const inner = here.inner();
       for (const a of e.axes) inner.axis(a.var, a.lo, a.hi);
-      for (const a of e.axes) mapExprParts({ ...e, axes: [a], value: a.lo }, walk(here));
+      for (const a of e.axes) for (const bound of [a.lo, a.hi]) walkExpr(bound, here);
       if (e.where) {
         walkExpr(e.where, inner);
         assume(inner, e.where);
@@ -56,10 +59,9 @@ export function conflictingLoads(nest: Nest, facts: Facts, fresh: FreshId): read
       const inner = here.inner();
       walkBlock(e.body, inner);
       walkExpr(e.value, inner);
-    } else mapExprParts(e, walk(here));
-    return e;
+    } else viewExprParts(e, walk(here));
   };
-  const walkBlock = (b: Block, here: Facts): Block => {
+  const walkBlock = (b: Block, here: Facts): void => {
     for (const s of b) {
       if (s.kind === "let") {
         walkExpr(s.value, here);
@@ -67,10 +69,9 @@ export function conflictingLoads(nest: Nest, facts: Facts, fresh: FreshId): read
       } else if (s.kind === "for" || s.kind === "nest") {
         const inner = here.innerOfLoop();
         for (const a of s.kind === "for" ? [s] : s.nest.axes) inner.axis(a.var, a.lo, a.hi);
-        mapStmtParts(s, walk(inner));
-      } else mapStmtParts(s, walk(here.innerOfLoop()));
+        viewStmtParts(s, walk(inner));
+      } else viewStmtParts(s, walk(here.innerOfLoop()));
     }
-    return b;
   };
 
   for (const a of nest.axes) for (const e of [a.lo, a.hi]) walkExpr(e, facts);
@@ -81,6 +82,17 @@ export function conflictingLoads(nest: Nest, facts: Facts, fresh: FreshId): read
   walkBlock(nest.body, point);
   for (const y of nest.yields) for (const e of [...y.index, y.value]) walkExpr(e, point);
   return conflicts;
+}
+
+function reads(nest: Nest, arrays: ReadonlyMap<number, unknown>): boolean {
+  let found = false;
+  walkNest(nest, {
+    expr: (e) => {
+      if (e.kind === "load" && arrays.has(e.array.id)) found = true;
+      return !found;
+    },
+  });
+  return found;
 }
 
 /** The element that the same point writes by `y`, and no other point does. */

@@ -1,7 +1,7 @@
 // What a piece of Nest IR does: which names it reads and writes, and whether it may fail. Every pass that moves or drops code asks here.
 import { type Size, symbolsOfSize } from "../compiler/size.js";
 import type { ArrayVar, Block, Expr, Kernel, Stmt, Var } from "./nest.js";
-import { mapExprParts, mapStmtParts } from "./nest-walk.js";
+import { viewExprParts, viewStmtParts } from "./nest-view.js";
 
 /** Names of outer scopes alone, by id: what a piece makes for itself is in `makes` where it outlives the piece, and else nowhere. */
 export interface Effects {
@@ -45,13 +45,13 @@ class Collector {
     parts(c);
     this.add(c);
   }
-  expr = (e: Expr): Expr => {
-    this.add(effectsOf(e));
-    return e;
+  expr = (e: Expr): void => {
+    if (e.kind === "const") return;
+    if (e.kind !== "var") this.add(effectsOf(e));
+    else if (!this.madeVars.has(e.var.id)) this.readVars.add(e.var.id);
   };
-  block = (b: Block): Block => {
+  block = (b: Block): void => {
     for (const s of b) this.stmt(s);
-    return b;
   };
   stmt(s: Stmt): void {
     const e = effectsOfStmt(s);
@@ -73,7 +73,7 @@ class Collector {
         for (const a of e.axes) this.makeVar(a.var);
         break;
     }
-    mapExprParts(e, this);
+    viewExprParts(e, this);
   }
 
   ofStmt(s: Stmt): void {
@@ -81,7 +81,7 @@ class Collector {
       case "nest":
         this.inner((c) => {
           for (const a of s.nest.axes) c.makeVar(a.var);
-          mapStmtParts(s, c);
+          viewStmtParts(s, c);
         });
         for (const { array } of s.nest.yields) {
           if (s.nest.mode === "define") this.makeArray(array);
@@ -92,13 +92,13 @@ class Collector {
       case "for":
         this.inner((c) => {
           c.makeVar(s.var);
-          mapStmtParts(s, c);
+          viewStmtParts(s, c);
         });
         return;
       case "loop":
         this.inner((c) => {
           c.makeVar(s.turn);
-          mapStmtParts(s, c);
+          viewStmtParts(s, c);
         });
         this.writtenVars.add(s.turns.id);
         this.makeVar(s.turns);
@@ -109,7 +109,7 @@ class Collector {
         this.inner((c) => c.block(s.otherwise));
         return;
     }
-    mapStmtParts(s, this);
+    viewStmtParts(s, this);
     switch (s.kind) {
       case "let":
         this.makeVar(s.var);

@@ -12,17 +12,18 @@ export function verifyKernel(kernel: Kernel): readonly string[] {
   return v.problems.map((p) => `${kernel.name}: ${p}`);
 }
 
-/** Names in scope. `own` are those that the innermost nest's point or block expression made: it may write these alone. */
-interface Scope {
-  readonly vars: Map<number, Var>;
-  readonly arrays: Map<number, ArrayVar>;
-  readonly own?: Set<number>;
-}
-
 class Verifier {
   readonly problems: string[] = [];
-  private readonly seen = new Set<string>();
-  private scope: Scope = { vars: new Map(), arrays: new Map() };
+  private readonly seenVars = new Set<number>();
+  private readonly seenArrays = new Set<number>();
+  /** Names in scope. */
+  private readonly vars = new Map<number, Var>();
+  private readonly arrays = new Map<number, ArrayVar>();
+  /** What is in them, in the order in which it came: a scope ends by taking its own out again. */
+  private readonly madeVars: number[] = [];
+  private readonly madeArrays: number[] = [];
+  /** Names that the innermost nest's point or block expression made: it may write these alone. */
+  private own: Set<number> | undefined;
 
   constructor(private readonly kernel: Kernel) {}
 
@@ -48,62 +49,62 @@ class Verifier {
 
   // Names.
 
-  private inner<T>(f: () => T, own = false): T {
-    const outer = this.scope;
-    this.scope = {
-      vars: new Map(outer.vars),
-      arrays: new Map(outer.arrays),
-      ...(own ? { own: new Set<number>() } : outer.own ? { own: outer.own } : {}),
-    };
-    const result = f();
-    this.scope = outer;
-    return result;
-  }
-  private once(key: string, name: string): void {
-    if (this.seen.has(key)) this.report(`${name} is made twice`);
-    this.seen.add(key);
+  private inner(f: () => void, own = false): void {
+    const { own: outer } = this;
+    const [vars, arrays] = [this.madeVars.length, this.madeArrays.length];
+    if (own) this.own = new Set();
+    f();
+    this.own = outer;
+    for (const id of this.madeVars.splice(vars)) this.vars.delete(id);
+    for (const id of this.madeArrays.splice(arrays)) this.arrays.delete(id);
   }
   private makeVar(v: Var): void {
-    this.once(`v${v.id}`, `${v.name}.${v.id}`);
-    this.scope.vars.set(v.id, v);
-    this.scope.own?.add(v.id);
+    if (this.seenVars.has(v.id)) this.report(`${v.name}.${v.id} is made twice`);
+    this.seenVars.add(v.id);
+    this.vars.set(v.id, v);
+    this.madeVars.push(v.id);
+    this.own?.add(v.id);
   }
   private makeArray(a: ArrayVar): void {
-    this.once(`a${a.id}`, `array ${a.name}.${a.id}`);
+    if (this.seenArrays.has(a.id)) this.report(`array ${a.name}.${a.id} is made twice`);
+    this.seenArrays.add(a.id);
     if (a.shape.length < 1 || a.shape.length > 4) this.report(`${a.name} has rank ${a.shape.length}`);
     for (const s of a.shape) this.shape(s, a.name);
-    this.scope.arrays.set(a.id, a);
-    this.scope.own?.add(a.id);
+    this.arrays.set(a.id, a);
+    this.madeArrays.push(a.id);
+    this.own?.add(a.id);
   }
   private shape(s: Size, name: string): void {
     for (const symbol of symbolsOfSize(s)) {
-      const v = this.scope.vars.get(symbol.id);
+      const v = this.vars.get(symbol.id);
       if (!v) this.report(`the shape of ${name} speaks of ${symbol.name}.${symbol.id}, which is not in scope`);
       else if (v.type !== "i32" || v.mutable) this.report(`the shape of ${name} speaks of ${v.name}, no immutable i32`);
     }
   }
   private useVar(v: Var): void {
-    const known = this.scope.vars.get(v.id);
+    const known = this.vars.get(v.id);
     if (!known) this.report(`${v.name}.${v.id} is not in scope`);
+    else if (known === v) return;
     else if (known.type !== v.type || known.mutable !== v.mutable)
       this.report(`${v.name}.${v.id} is not as it was made`);
   }
   private useArray(a: ArrayVar): void {
-    const known = this.scope.arrays.get(a.id);
+    const known = this.arrays.get(a.id);
     if (!known) {
       this.report(`array ${a.name}.${a.id} is not in scope`);
       return;
     }
+    if (known === a) return;
     const same = known.shape.length === a.shape.length && known.shape.every((s, d) => equalSizes(s, a.shape[d] ?? s));
     if (!same || known.type !== a.type || known.role !== a.role || known.mutable !== a.mutable)
       this.report(`array ${a.name}.${a.id} is not as it was made`);
   }
   private write(a: ArrayVar): void {
     this.useArray(a);
-    if (!a.mutable && this.scope.arrays.has(a.id) && !this.declared.has(a.id))
+    if (!a.mutable && this.arrays.has(a.id) && !this.declared.has(a.id))
       this.report(`${a.name} is written and not mutable`);
     if (a.role === "param") this.report(`the parameter ${a.name} is written`);
-    if (this.scope.own && !this.scope.own.has(a.id)) this.report(`${a.name} is written from inside an expression`);
+    if (this.own && !this.own.has(a.id)) this.report(`${a.name} is written from inside an expression`);
   }
   /** Arrays that a `declare` made: their elements come one by one. */
   private readonly declared = new Set<number>();
@@ -112,16 +113,16 @@ class Verifier {
 
   private index(a: ArrayVar, index: readonly Expr[]): void {
     if (index.length !== a.shape.length) this.report(`${a.name} has ${a.shape.length} dimensions, not ${index.length}`);
-    for (const i of index) this.typed(i, "i32", `a subscript of ${a.name}`);
+    for (const i of index) this.typed(i, "i32", "a subscript of ", a.name);
   }
-  private typed(e: Expr, type: Scalar, what: string): void {
+  private typed(e: Expr, type: Scalar, what: string, of = ""): void {
     this.expr(e);
-    if (e.type !== type) this.report(`${what} is ${e.type}, not ${type}`);
+    if (e.type !== type) this.report(`${what}${of} is ${e.type}, not ${type}`);
   }
   private axes(axes: readonly Axis[], where: Expr | undefined): void {
     for (const a of axes) {
-      this.typed(a.lo, "i32", `the lower bound of ${a.var.name}`);
-      this.typed(a.hi, "i32", `the upper bound of ${a.var.name}`);
+      this.typed(a.lo, "i32", "the lower bound of ", a.var.name);
+      this.typed(a.hi, "i32", "the upper bound of ", a.var.name);
       if (a.var.type !== "i32" || a.var.mutable) this.report(`the axis ${a.var.name} is no immutable i32`);
       this.makeVar(a.var);
     }
@@ -198,8 +199,8 @@ class Verifier {
       this.axes(n.axes, n.where);
       this.statements(n.body);
       for (const y of n.yields) {
-        for (const i of y.index) this.typed(i, "i32", `a subscript of ${y.array.name}`);
-        this.typed(y.value, y.array.type, `what is written to ${y.array.name}`);
+        for (const i of y.index) this.typed(i, "i32", "a subscript of ", y.array.name);
+        this.typed(y.value, y.array.type, "what is written to ", y.array.name);
       }
     }, true);
     for (const y of n.yields) {
@@ -238,15 +239,14 @@ class Verifier {
         this.typed(s.value, s.var.type, s.var.name);
         this.useVar(s.var);
         if (!s.var.mutable) this.report(`${s.var.name} is set and not mutable`);
-        if (this.scope.own && !this.scope.own.has(s.var.id))
-          this.report(`${s.var.name} is set from inside an expression`);
+        if (this.own && !this.own.has(s.var.id)) this.report(`${s.var.name} is set from inside an expression`);
         return;
       case "declare":
         this.declared.add(s.array.id);
         this.makeArray(s.array);
         return;
       case "list":
-        for (const e of s.elements) this.typed(e, s.array.type, `an element of ${s.array.name}`);
+        for (const e of s.elements) this.typed(e, s.array.type, "an element of ", s.array.name);
         this.makeArray(s.array);
         return;
       case "nest":
@@ -254,7 +254,7 @@ class Verifier {
         return;
       case "store":
         this.index(s.array, s.index);
-        this.typed(s.value, s.array.type, `what is written to ${s.array.name}`);
+        this.typed(s.value, s.array.type, "what is written to ", s.array.name);
         this.write(s.array);
         return;
       case "for":
@@ -267,7 +267,7 @@ class Verifier {
         return;
       case "loop":
         this.typed(s.max, "i32", "the bound of a loop");
-        if (!this.scope.vars.has(s.turns.id)) this.makeVar(s.turns);
+        if (!this.vars.has(s.turns.id)) this.makeVar(s.turns);
         if (!s.turns.mutable) this.report(`${s.turns.name} counts turns and is not mutable`);
         this.inner(() => {
           this.makeVar(s.turn);

@@ -1,27 +1,16 @@
 // Polynomials taken apart by one of their atoms: what bounds of sizes are proven with.
 import {
   addSizes,
+  atomKey,
   divideSizes,
   multiplySizes,
   type Size,
   type SizeAtom,
   type SizeTerm,
   sizeConstant,
-  sizeKey,
   sizeOf,
+  sumOfTerms,
 } from "../../compiler/size.js";
-
-const keys = new WeakMap<SizeAtom, string>();
-
-/** A text that is the same for equal atoms and for them alone. */
-export function atomKey(a: SizeAtom): string {
-  let key = keys.get(a);
-  if (key === undefined) {
-    key = a.kind === "symbol" ? `${a.symbol.id}` : `(${sizeKey(a.numerator)}/${sizeKey(a.denominator)})`;
-    keys.set(a, key);
-  }
-  return key;
-}
 
 /** An atom as a polynomial. */
 export const sizeOfAtom = (a: SizeAtom): Size =>
@@ -36,18 +25,21 @@ export function atomsOf(s: Size): readonly SizeAtom[] {
 
 /** `s` as `factor * atom + rest`, where `rest` is free of the atom. */
 export function splitBy(s: Size, key: string): { readonly factor: Size; readonly rest: Size } {
-  const factor: SizeTerm[] = [];
-  const rest: SizeTerm[] = [];
-  for (const t of s.terms) {
+  let factor: SizeTerm[] | undefined;
+  let rest: SizeTerm[] | undefined;
+  for (const [n, t] of s.terms.entries()) {
     const at = t.atoms.findIndex((a) => atomKey(a) === key);
-    if (at < 0) rest.push(t);
-    else factor.push({ coefficient: t.coefficient, atoms: t.atoms.filter((_, k) => k !== at) });
+    if (at < 0) {
+      rest?.push(t);
+      continue;
+    }
+    rest ??= s.terms.slice(0, n);
+    factor ??= [];
+    factor.push({ coefficient: t.coefficient, atoms: t.atoms.filter((_, k) => k !== at) });
   }
-  return { factor: normal(factor), rest: normal(rest) };
+  // Taking an atom out of terms may change their order.
+  return { factor: factor ? sumOfTerms(factor) : sizeConstant(0), rest: rest ? { terms: rest } : s };
 }
-
-/** Taking an atom out of terms may change their order: terms stand in the order of their keys. */
-const normal = (terms: readonly SizeTerm[]): Size => addSizes({ terms }, sizeConstant(0));
 
 export const scaleSize = (s: Size, by: number): Size => multiplySizes(s, sizeConstant(by));
 

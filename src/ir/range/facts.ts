@@ -34,6 +34,15 @@ interface Inequality {
   readonly transient: boolean;
 }
 
+interface Remembered {
+  /** What it was made from. */
+  readonly from: readonly Size[];
+  readonly changes: number;
+  readonly list: readonly Size[];
+}
+
+const nothing: readonly Size[] = [];
+
 /** Grows as a block goes on; `inner()` for a block inside it, whose facts are not seen outside. */
 export class Facts {
   private readonly inequalities: Inequality[] = [];
@@ -43,6 +52,9 @@ export class Facts {
   private readonly unknowns = new Map<number, Unknown>();
   /** The ids of unknowns by their structure, for the whole kernel. */
   private readonly ids: Map<string, number>;
+  /** Answers, each good while nothing changes here or outside: many proofs ask for them at one place. */
+  private readonly lists: Partial<Record<"all" | "lasting" | "expanded", Remembered>> = {};
+  private changes = 0;
 
   constructor(
     private readonly outer?: Facts,
@@ -61,21 +73,29 @@ export class Facts {
 
   /** A size: not negative. */
   size(v: Var): void {
-    this.smallVars.add(v.id);
+    this.addSmall(v);
     this.notNegative(sizeOf(v));
   }
   /** An axis or a loop's index. */
   axis(v: Var, lo: Expr, hi: Expr): void {
-    this.smallVars.add(v.id);
+    this.addSmall(v);
     this.notNegative(subtractSizes(sizeOf(v), this.polynomial(lo)));
     this.notNegative(addSizes(subtractSizes(this.polynomial(hi), sizeOf(v)), sizeConstant(-1)));
   }
+  private addSmall(v: Var): void {
+    this.smallVars.add(v.id);
+    this.changes++;
+  }
   /** What an immutable name stands for. */
   define(v: Var, value: Expr): void {
-    if (!v.mutable && (v.type === "i32" || v.type === "bool") && !this.isTransient(value)) this.values.set(v.id, value);
+    if (v.mutable || (v.type !== "i32" && v.type !== "bool") || this.isTransient(value)) return;
+    this.values.set(v.id, value);
+    this.changes++;
   }
   notNegative(size: Size): void {
-    if (constantOf(size) === undefined) this.inequalities.push({ size, transient: this.speaksOfTransient(size) });
+    if (constantOf(size) !== undefined) return;
+    this.inequalities.push({ size, transient: this.speaksOfTransient(size) });
+    this.changes++;
   }
   /** Mutable names may have changed: what was known of them is known no more. */
   forgetTransient(): void {
@@ -83,6 +103,7 @@ export class Facts {
       for (let k = f.inequalities.length - 1; k >= 0; k--)
         if (f.inequalities[k]?.transient) f.inequalities.splice(k, 1);
       f.unknowns.clear();
+      f.changes++;
     }
   }
 
@@ -137,17 +158,38 @@ export class Facts {
   // Reading.
 
   /** All inequalities, the innermost first. */
-  known(): readonly Size[] {
+  private known(): readonly Size[] {
+    return this.remember("all", this.outer?.seenFrom(this.hidesTransient) ?? nothing, (outer) =>
+      this.join(outer, false),
+    );
+  }
+  private seenFrom(loop: boolean): readonly Size[] {
+    if (!loop) return this.known();
+    return this.remember("lasting", this.outer?.seenFrom(true) ?? nothing, (outer) => this.join(outer, true));
+  }
+  private join(outer: readonly Size[], lasting: boolean): readonly Size[] {
     const all: Size[] = [];
-    let hide = false;
-    for (let f: Facts | undefined = this; f; f = f.outer) {
-      for (let k = f.inequalities.length - 1; k >= 0; k--) {
-        const i = f.inequalities[k];
-        if (i && !(hide && i.transient)) all.push(i.size);
-      }
-      hide ||= f.hidesTransient;
+    for (let k = this.inequalities.length - 1; k >= 0; k--) {
+      const i = this.inequalities[k];
+      if (i && !(lasting && i.transient)) all.push(i.size);
     }
-    return all;
+    // A list of its own, even where it is the outer one: that tells who remembers by it that something has changed.
+    return [...all, ...outer];
+  }
+  private remember(
+    what: "all" | "lasting" | "expanded",
+    from: readonly Size[],
+    make: (from: readonly Size[]) => readonly Size[],
+  ): readonly Size[] {
+    const old = this.lists[what];
+    if (old && old.from === from && old.changes === this.changes) return old.list;
+    const list = make(from);
+    this.lists[what] = { from, changes: this.changes, list };
+    return list;
+  }
+  /** All inequalities with the names in them replaced by what they stand for. */
+  expanded(): readonly Size[] {
+    return this.remember("expanded", this.known(), (known) => known.map((k) => this.expand(k)));
   }
   unknown(id: number): Unknown | undefined {
     for (let f: Facts | undefined = this; f; f = f.hidesTransient ? undefined : f.outer) {

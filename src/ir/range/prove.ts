@@ -2,6 +2,7 @@
 // until all terms are plainly not negative. It says yes only where that is so; a no means nothing.
 import {
   addSizes,
+  atomKey,
   constantOf,
   multiplySizes,
   negateSize,
@@ -12,7 +13,7 @@ import {
   subtractSizes,
 } from "../../compiler/size.js";
 import type { Expr } from "../nest.js";
-import { atomKey, atomsOf, replaceAtom, scaleSize, sizeOfAtom, splitBy } from "./atoms.js";
+import { atomsOf, replaceAtom, scaleSize, sizeOfAtom, splitBy } from "./atoms.js";
 import type { Facts } from "./facts.js";
 
 /** How many polynomials one proof may look at, and how many replacements deep. */
@@ -43,7 +44,7 @@ class Search {
   private readonly known: readonly Size[];
 
   constructor(private readonly facts: Facts) {
-    this.known = facts.known().map((k) => facts.expand(k));
+    this.known = facts.expanded();
   }
 
   prove(p: Size, depth: number): boolean {
