@@ -5,7 +5,6 @@ import { signatureOf } from "./codegen/artifact/signature.js";
 import { emitWasm, emitWat } from "./codegen/wasm/index.js";
 import { emitWgsl } from "./codegen/wgsl/index.js";
 import type { Span } from "./compiler/diagnostic.js";
-import { loadProgram } from "./compiler/load.js";
 import type { FunctionDef, Program } from "./compiler/typed.js";
 import type { LoopFunction } from "./ir/loop.js";
 import { lowerFunction } from "./ir/lower/lower.js";
@@ -41,27 +40,13 @@ const precisions = {
   gpu: { real: "f32", wide: "f32" },
 } as const satisfies Record<string, Precision>;
 
-let library: ReadonlyMap<string, FunctionDef> | undefined;
-
-/** The function of `std/math` or `std/random` that a builtin becomes on a target that does not have it. */
-function libraryFunction(name: string): FunctionDef | undefined {
-  library ??= new Map(
-    ["std/math", "std/random"].flatMap((module) => {
-      const { program } = loadProgram(module, () => undefined);
-      if (!program) throw new Error(`internal: ${module} has errors`);
-      return program.functions.filter((f) => f.at.file === module).map((f) => [f.name, f] as const);
-    }),
-  );
-  return library.get(name);
-}
-
 /** The functions of the file itself that are exported: its kernels. */
 export const exportsOf = (program: Program): readonly FunctionDef[] =>
   program.functions.filter((f) => f.exported && f.at.file === program.file);
 
 /** Typed program -> Nest IR: calls inlined, records taken apart, `real` made concrete. */
 export function toNests(program: Program, def: FunctionDef, target: "wasm" | "wgsl", precision: Precision): Kernel {
-  return lowerFunction(program, def, { precision, target, library: libraryFunction });
+  return lowerFunction(program, def, { precision, target });
 }
 
 /** Nest IR -> Nest IR: everything that both targets gain from. */

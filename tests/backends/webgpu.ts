@@ -17,18 +17,6 @@ import type { WebGpuDevice } from "../../src/runtime/webgpu/index.js";
 import type { Backend, BackendResult } from "./harness.js";
 import type { HostValue } from "./variants.js";
 
-let library: ReadonlyMap<string, FunctionDef> | undefined;
-
-/** What WGSL does not have, from the standard library. */
-function libraryFunction(name: string): FunctionDef | undefined {
-  library ??= new Map(
-    ["std/math", "std/random"].flatMap((module) =>
-      (loadProgram(module, () => undefined).program?.functions ?? []).map((f) => [f.name, f] as const),
-    ),
-  );
-  return library.get(name);
-}
-
 const codes: Readonly<Record<Check["kind"], string>> = {
   require: "R01",
   index: "R02",
@@ -43,7 +31,7 @@ const codes: Readonly<Record<Check["kind"], string>> = {
 /** The kernel of an exported function as the scheduler gets it. */
 export function gpuKernel(program: Program, def: FunctionDef, fusion: boolean): Kernel {
   const precision = { real: "f32", wide: "f32" } as const;
-  const lowered = lowerFunction(program, def, { precision, target: "wgsl", library: libraryFunction });
+  const lowered = lowerFunction(program, def, { precision, target: "wgsl" });
   return runPasses(lowered, { fusion, target: "wgsl" });
 }
 

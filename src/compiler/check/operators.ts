@@ -5,6 +5,7 @@ import type { Expression } from "../syntax.js";
 import type { BinaryOp, Expr, ScalarType, ValueType } from "../typed.js";
 import { becomes, type Checked, convertTo, describe, goesTo, unify } from "./convert.js";
 import { check } from "./expressions.js";
+import { demandLowering } from "./functions.js";
 import { type Context, report } from "./scope.js";
 import { sameShape, sameSize, showSize } from "./sizes.js";
 import { arrayOf, elementOf, formatType, isInteger, isNumeric, shapeOf } from "./types.js";
@@ -172,6 +173,7 @@ function power(ctx: Context, e: Binary, base: Checked, exponent: Checked): Check
       return report(ctx, "T05", e.at, "an integer has no negative powers", { help: "write `1 / x`, which is a real" });
     return left && make(left, right);
   }
+  demandLowering(ctx, "pow", e.at);
   const both = unify(ctx, base, exponent, "`^`", e.at);
   return both && make(both.left, both.right, both.literal);
 }

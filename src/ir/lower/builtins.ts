@@ -19,7 +19,7 @@ export function builtinAt(frame: Frame, name: string, args: readonly Expr[], res
   if (!entry) throw new Error(`internal: no scalar function ${name}`);
   const { options } = frame.kernel;
   if (entry[options.target] === "fold") {
-    const def = options.library(name);
+    const def = frame.kernel.library(name);
     if (def) {
       // Its `real` is the type that it is called with, or gives.
       const type = args.find((a) => isFloat(a.type))?.type ?? result;

@@ -13,11 +13,7 @@ export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { val
   const { at, out } = call;
   // On the CPU double precision costs little, and what crosses is small.
   const precision = { real: "f64", wide: "f64" } as const;
-  const inner = lowerFunction({ file: "", functions: [], types: [], tests: [] }, def, {
-    ...kernel.options,
-    target: "wasm",
-    precision,
-  });
+  const inner = lowerFunction(kernel.program, def, { target: "wasm", precision });
   const frame = new Frame(kernel, call.real, call.wide, call.depth + 1);
   bindParameters(frame, def, call);
   localSizes(frame, def, call);

@@ -1,7 +1,7 @@
 // What one lowering hands out: names, arrays and checks of the kernel that is being made, and the places that statements go to.
 import type { Span } from "../../compiler/diagnostic.js";
 import { constantOf, type Size, sizeOf } from "../../compiler/size.js";
-import type { FunctionDef, Stmt as TypedStmt } from "../../compiler/typed.js";
+import type { FunctionDef, Program, Stmt as TypedStmt } from "../../compiler/typed.js";
 import type { ArrayVar, Check, Expr, Precision, Scalar, Stmt, Var } from "../nest.js";
 import { polynomialExpr, polynomialOf } from "../polynomial.js";
 import { assume, type Facts } from "../range/index.js";
@@ -10,8 +10,6 @@ import type { Frame } from "./frame.js";
 export interface LowerOptions {
   readonly precision: Precision;
   readonly target: "wasm" | "wgsl";
-  /** The function of `std/math` or `std/random` that a builtin is inlined from. */
-  readonly library: (name: string) => FunctionDef | undefined;
 }
 
 /** An array whose role and mutability are settled when the kernel is done. */
@@ -29,6 +27,8 @@ export interface Out {
 export const innerOut = (out: Out): Out => ({ statements: [], facts: out.facts.inner() });
 export const loopOut = (out: Out): Out => ({ statements: [], facts: out.facts.innerOfLoop() });
 
+const libraries: ReadonlySet<string> = new Set(["std/math", "std/random"]);
+
 export class KernelBuilder {
   readonly checks: Check[] = [];
   private vars = 0;
@@ -36,10 +36,15 @@ export class KernelBuilder {
 
   /** `expect` is what a test makes of its `expect` statements. */
   constructor(
+    readonly program: Program,
     readonly options: LowerOptions,
     readonly expect?: (frame: Frame, s: Extract<TypedStmt, { kind: "expect" }>, out: Out) => void,
   ) {}
 
+  /** What a builtin that the target lacks is inlined from: the checker has put it into the program where it is called. */
+  library(name: string): FunctionDef | undefined {
+    return this.program.functions.find((f) => f.name === name && libraries.has(f.at.file));
+  }
   var(name: string, type: Scalar, mutable = false): Var {
     return { id: this.vars++, name, type, mutable };
   }

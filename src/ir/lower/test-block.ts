@@ -43,11 +43,11 @@ export interface LoweredTest {
   readonly expects: readonly LoweredExpect[];
 }
 
-export function lowerTest(_program: Program, t: Program["tests"][number], options: LowerOptions): LoweredTest {
+export function lowerTest(program: Program, t: Program["tests"][number], options: LowerOptions): LoweredTest {
   const expects: LoweredExpect[] = [];
   const results: Result[] = [];
   const start: Out = { statements: [], facts: new Facts() };
-  const kernel = new KernelBuilder(options, (frame, s, out) => {
+  const kernel = new KernelBuilder(program, options, (frame, s, out) => {
     const number = String(expects.length);
     const state = (name: string, initial: Expr): Var => {
       const v = kernel.variable(initial, `${name}${number}`, s.at, start);
