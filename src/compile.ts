@@ -5,6 +5,7 @@ import { signatureOf } from "./codegen/artifact/signature.js";
 import { emitWasm, emitWat } from "./codegen/wasm/index.js";
 import { emitWgsl } from "./codegen/wgsl/index.js";
 import type { Span } from "./compiler/diagnostic.js";
+import { exportsOf } from "./compiler/load.js";
 import type { FunctionDef, Program } from "./compiler/typed.js";
 import type { LoopFunction } from "./ir/loop.js";
 import { lowerFunction } from "./ir/lower/lower.js";
@@ -40,10 +41,6 @@ const precisions = {
   gpu: { real: "f32", wide: "f32" },
 } as const satisfies Record<string, Precision>;
 
-/** The functions of the file itself that are exported: its kernels. */
-export const exportsOf = (program: Program): readonly FunctionDef[] =>
-  program.functions.filter((f) => f.exported && f.at.file === program.file);
-
 /** Typed program -> Nest IR: calls inlined, records taken apart, `real` made concrete. */
 export function toNests(program: Program, def: FunctionDef, target: "wasm" | "wgsl", precision: Precision): Kernel {
   return lowerFunction(program, def, { precision, target });
@@ -58,6 +55,26 @@ export const toLoops = (kernel: Kernel, options: CompileOptions = {}) => schedul
 
 /** Nest IR -> a plan for the GPU, whose dispatches are Loop IR. */
 export const toPlan = (kernel: Kernel): GpuPlan => scheduleGpu(kernel);
+
+/** What several builds of one program share. */
+interface Shared {
+  readonly kernels: readonly Kernel[];
+  readonly loops: readonly LoopFunction[];
+}
+const shared = new WeakMap<Program, Map<string, Shared>>();
+
+/** The kernels of a build for the CPU and their loops: the same with and without relaxed SIMD. */
+function cpuKernels(program: Program, real: "float32" | "float64", options: CompileOptions): Shared {
+  const known = shared.get(program) ?? new Map<string, Shared>();
+  shared.set(program, known);
+  const key = `${real} ${options.fusion ?? true} ${options.schedule ?? ""}`;
+  const old = known.get(key);
+  if (old) return old;
+  const kernels = wasmKernels(program, real, options);
+  const made = { kernels, loops: kernels.map((k) => toLoops(k, options).function) };
+  known.set(key, made);
+  return made;
+}
 
 /** Every kernel of a file for the CPU, with those that host functions of its GPU builds call. */
 function wasmKernels(program: Program, real: "float32" | "float64", options: CompileOptions): Kernel[] {
@@ -83,8 +100,7 @@ export function compileWasm(
   relaxed: boolean,
   options: CompileOptions = {},
 ): WasmCode {
-  const kernels = wasmKernels(program, real, options);
-  const loops: LoopFunction[] = kernels.map((k) => toLoops(k, options).function);
+  const { kernels, loops } = cpuKernels(program, real, options);
   return {
     abi: ABI_VERSION,
     target: "wasm",

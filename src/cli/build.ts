@@ -5,7 +5,8 @@ import { ABI_VERSION } from "../abi.js";
 import { emitDeclarations } from "../codegen/artifact/declarations.js";
 import { emitModule } from "../codegen/artifact/module.js";
 import { signatureOf } from "../codegen/artifact/signature.js";
-import { compileVariant, exportsOf, variantNames } from "../compile.js";
+import { compileVariant, variantNames } from "../compile.js";
+import { exportsOf } from "../compiler/load.js";
 import { openProgram } from "./source.js";
 
 export interface BuildOptions {
@@ -26,7 +27,9 @@ export async function build(files: readonly string[], options: BuildOptions): Pr
     ];
     for (const o of outputs) fs.writeFileSync(path.join(options.out, o.name), o.text);
     const bytes = outputs.reduce((n, o) => n + o.text.length, 0);
-    process.stderr.write(`${file}: ${exported.length} functions, ${variants.length} variants, ${Math.ceil(bytes / 1024)} KB in ${Math.round(performance.now() - start)} ms\n`);
+    process.stderr.write(
+      `${file}: ${exported.length} functions, ${variants.length} variants, ${Math.ceil(bytes / 1024)} KB in ${Math.round(performance.now() - start)} ms\n`,
+    );
   }
   return 0;
 }

@@ -1,9 +1,8 @@
 // Opening a `.fold` file for a command: its diagnostics go to standard error, and a command goes on only where there is a program.
 import fs from "node:fs";
 import path from "node:path";
-import { loadProgram } from "../compiler/load.js";
+import { exportsOf, loadProgram } from "../compiler/load.js";
 import { renderDiagnostics } from "../compiler/render.js";
-import { exportsOf } from "../compile.js";
 import type { FunctionDef, Program } from "../compiler/typed.js";
 import { BifoldError } from "../runtime/errors.js";
 

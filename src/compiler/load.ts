@@ -1,10 +1,10 @@
 // From a file's name to a typed program: the file, what it imports, and all that is wrong with them.
-import { parseModule } from "../../grammar/parse.js";
+import { type Parsed, parseModule } from "../../grammar/parse.js";
 import { checkProgram } from "./check/check.js";
 import type { Diagnostic, SourceFile } from "./diagnostic.js";
 import { readStdlib, stdlibModule } from "./stdlib.js";
 import type { Module } from "./syntax.js";
-import type { Program } from "./typed.js";
+import type { FunctionDef, Program } from "./typed.js";
 
 export interface Loaded {
   /** Absent where there are errors. */
@@ -12,6 +12,17 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
   /** Every text that was read, by the name under which diagnostics speak of it. */
   readonly sources: ReadonlyMap<string, SourceFile>;
+}
+
+const library = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
+
+/** The standard library is parsed once in a process: nearly every program imports of it. */
+function parseLibrary(source: SourceFile): Parsed {
+  const old = library.get(source.name);
+  if (old?.text === source.text) return old.parsed;
+  const parsed = parseModule(source);
+  library.set(source.name, { text: source.text, parsed });
+  return parsed;
 }
 
 /** Parses and checks `file` and what it imports. `read` gives the text of a path; `std/…` comes from the standard library. */
@@ -29,7 +40,7 @@ export function loadProgram(file: string, read: (path: string) => string | undef
     }
     const source = { name, text };
     sources.set(name, source);
-    const parsed = parseModule(source);
+    const parsed = name.startsWith("std/") ? parseLibrary(source) : parseModule(source);
     modules.set(name, parsed.module);
     problems.push(...parsed.diagnostics);
     // Here, so that a file that can't be parsed is known before anything is checked.
@@ -58,6 +69,10 @@ export function loadProgram(file: string, read: (path: string) => string | undef
   const sound = program && !diagnostics.some((d) => d.severity === "error");
   return { ...(sound ? { program: { ...program, sources } } : {}), diagnostics, sources };
 }
+
+/** The functions of the file itself that are exported: its kernels. */
+export const exportsOf = (program: Program): readonly FunctionDef[] =>
+  program.functions.filter((f) => f.exported && f.at.file === program.file);
 
 /** The name of the module that `from` means in the module `importer`. */
 function nameOfImport(from: string, importer: string): string {

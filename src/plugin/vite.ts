@@ -1,11 +1,11 @@
 // The plugin for Vite and Rollup (and so vitest): `import { ridgeFit } from "./ridge.fold"` compiles on the fly, with types beside the source.
 import fs from "node:fs";
 import path from "node:path";
+import { ABI_VERSION } from "../abi.js";
 import { emitDeclarations } from "../codegen/artifact/declarations.js";
 import { signatureOf } from "../codegen/artifact/signature.js";
-import { ABI_VERSION } from "../abi.js";
-import { compileVariant, exportsOf, variantNames } from "../compile.js";
-import { loadProgram } from "../compiler/load.js";
+import { compileVariant, variantNames } from "../compile.js";
+import { exportsOf, loadProgram } from "../compiler/load.js";
 import { renderDiagnostics } from "../compiler/render.js";
 import type { Program } from "../compiler/typed.js";
 
@@ -19,7 +19,11 @@ export interface FoldPluginOptions {
 /** As much of Rollup's plugin interface as this uses; Vite's is an extension of it. */
 interface PluginContext {
   addWatchFile(file: string): void;
-  error(problem: { readonly message: string; readonly id: string; readonly loc?: { readonly file: string; readonly line: number; readonly column: number } }): never;
+  error(problem: {
+    readonly message: string;
+    readonly id: string;
+    readonly loc?: { readonly file: string; readonly line: number; readonly column: number };
+  }): never;
 }
 
 export interface FoldPlugin {
@@ -45,8 +49,11 @@ export default function fold(options: FoldPluginOptions = {}): FoldPlugin {
       const program = open(this, file);
       if (variant !== undefined) return `export const code = ${JSON.stringify(compileVariant(program, variant))};`;
       const exported = exportsOf(program);
-      if (options.types !== false) writeIfChanged(file.replace(/\.fold$/, ".d.fold.ts"), emitDeclarations(program, exported, runtime));
-      const code = variantNames.map((v) => `${JSON.stringify(v)}: () => import(${JSON.stringify(`${file}?variant=${v}`)}).then((m) => m.code)`);
+      if (options.types !== false)
+        writeIfChanged(file.replace(/\.fold$/, ".d.fold.ts"), emitDeclarations(program, exported, runtime));
+      const code = variantNames.map(
+        (v) => `${JSON.stringify(v)}: () => import(${JSON.stringify(`${file}?variant=${v}`)}).then((m) => m.code)`,
+      );
       return [
         `import { bind } from ${JSON.stringify(runtime)};`,
         `export const artifact = { abi: ${ABI_VERSION}, file: ${JSON.stringify(path.basename(file))}, signatures: ${JSON.stringify(exported.map(signatureOf))}, code: { ${code.join(", ")} } };`,
