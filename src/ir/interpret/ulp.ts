@@ -40,6 +40,13 @@ function wgsl(name: string, x: number): Accuracy {
     case "sin":
     case "cos":
       return { ulps: 0, absolute: 2 ** -11, range: [-Math.PI, Math.PI] };
+    // sin(x) / cos(x), as the specification has it; where the cosine may be nothing, nothing is promised.
+    case "tan": {
+      const c = Math.abs(Math.cos(x));
+      const off = 2 ** -11;
+      const most = c > off ? (off * (c + Math.abs(Math.sin(x)))) / (c * (c - off)) : Number.POSITIVE_INFINITY;
+      return { ulps: 2.5, absolute: most, range: [-Math.PI, Math.PI] };
+    }
     // 1 / inverseSqrt(x): 2 ulp and 2.5 ulp.
     case "sqrt":
       return { ulps: 5 };
