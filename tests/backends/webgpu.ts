@@ -1,13 +1,6 @@
 // WebGPU as a backend for the harness: programs are compiled for it and run on Dawn, over SwiftShader where there is no GPU.
-import { ABI_VERSION, type WgslCode } from "../../src/abi.js";
-import { signatureOf } from "../../src/codegen/artifact/signature.js";
-import { emitWgsl } from "../../src/codegen/wgsl/index.js";
+import { artifactOf } from "../../src/compile.js";
 import { loadProgram } from "../../src/compiler/load.js";
-import type { FunctionDef, Program } from "../../src/compiler/typed.js";
-import { lowerFunction } from "../../src/ir/lower/lower.js";
-import type { Check, Kernel } from "../../src/ir/nest.js";
-import { runPasses } from "../../src/ir/pipeline.js";
-import { scheduleGpu } from "../../src/ir/schedule-gpu/index.js";
 import { callKernel, type KernelArgument, type KernelResult } from "../../src/runtime/call.js";
 import type { Artifact } from "../../src/runtime/device.js";
 import { BifoldError } from "../../src/runtime/errors.js";
@@ -16,51 +9,6 @@ import { disposeAll } from "../../src/runtime/scope.js";
 import type { WebGpuDevice } from "../../src/runtime/webgpu/index.js";
 import type { Backend, BackendResult } from "./harness.js";
 import type { HostValue } from "./variants.js";
-
-const codes: Readonly<Record<Check["kind"], string>> = {
-  require: "R01",
-  index: "R02",
-  slice: "R03",
-  shape: "R04",
-  division: "R05",
-  power: "R06",
-  conflict: "R07",
-  size: "R08",
-};
-
-/** The kernel of an exported function as the scheduler gets it. */
-export function gpuKernel(program: Program, def: FunctionDef, fusion: boolean): Kernel {
-  const precision = { real: "f32", wide: "f32" } as const;
-  const lowered = lowerFunction(program, def, { precision, target: "wgsl" });
-  return runPasses(lowered, { fusion, target: "wgsl" });
-}
-
-/** The one function of a program, compiled for WebGPU alone. */
-export function gpuArtifact(program: Program, def: FunctionDef, fusion: boolean): Artifact {
-  const kernel = gpuKernel(program, def, fusion);
-  const { plan, texts } = emitWgsl(scheduleGpu(kernel));
-  const code: WgslCode = {
-    abi: ABI_VERSION,
-    target: "wgsl",
-    plans: { [def.name]: plan },
-    texts: { [def.name]: texts },
-    checks: {
-      [def.name]: kernel.checks.map((c) => ({
-        code: codes[c.kind],
-        message: c.message,
-        file: c.at.file,
-        line: 1,
-        column: 1,
-      })),
-    },
-  };
-  return {
-    abi: ABI_VERSION,
-    file: program.file,
-    signatures: [signatureOf(def)],
-    code: { "wgsl-float32": async () => ({ code }) },
-  };
-}
 
 function toArgument(v: HostValue): KernelArgument {
   if (typeof v !== "object") return v;
@@ -107,9 +55,8 @@ export const webgpuBackend = (device: WebGpuDevice, fusion: boolean): Backend =>
   variant: { real: "float32", target: "wgsl" },
   prepare: async (job) => {
     const { program, diagnostics } = loadProgram(job.main, (path) => job.files[path]);
-    const def = program?.functions.find((f) => f.name === job.fn);
-    if (!program || !def) throw new Error(diagnostics.map((d) => `${d.code}: ${d.message}`).join("; "));
-    const artifact = gpuArtifact(program, def, fusion);
-    return (args) => runOnGpu(device, artifact, def.name, args);
+    if (!program) throw new Error(diagnostics.map((d) => `${d.code}: ${d.message}`).join("; "));
+    const artifact = artifactOf(program, { fusion });
+    return (args) => runOnGpu(device, artifact, job.fn, args);
   },
 });

@@ -51,7 +51,7 @@ export function compileNest(text: string): Compiled {
     abi: ABI_VERSION,
     file: "test.fold",
     signatures: [],
-    code: { "wgsl-float32": async () => ({ code }) },
+    code: { "wgsl-float32": async () => code },
   };
   return { kernel, artifact, texts, plan };
 }

@@ -256,7 +256,7 @@ async function open(artifact: Artifact): Promise<WgslCode> {
       "unsupported",
       `${artifact.file} was built without ${variant}: found ${Object.keys(artifact.code).join(", ")}`,
     );
-  const loaded = ((await source()) as { readonly code?: WgslCode }).code;
+  const loaded = (await source()) as WgslCode | undefined;
   if (loaded?.target !== "wgsl" || loaded.abi !== ABI_VERSION || artifact.abi !== ABI_VERSION)
     throw new BifoldError(
       "abi",
