@@ -1,16 +1,16 @@
 // The tour of the compiler: from a typed program to an artifact, every stage in its order. What each stage does is said where it lives.
 import { deflateRawSync } from "node:zlib";
 import { ABI_VERSION, type AbiCheck, type WasmCode, type WgslCode } from "./abi.js";
-import { signatureOf } from "./codegen/artifact/signature.js";
+import { expectationsType, signatureOf } from "./codegen/artifact/signature.js";
 import { emitWasm, emitWat } from "./codegen/wasm/index.js";
 import { emitWgsl } from "./codegen/wgsl/index.js";
 import type { Span } from "./compiler/diagnostic.js";
 import { exportsOf } from "./compiler/load.js";
 import type { FunctionDef, Program } from "./compiler/typed.js";
 import type { LoopFunction } from "./ir/loop.js";
-import { lowerFunction } from "./ir/lower/lower.js";
+import { type LoweredExpect, lowerFunction, lowerTest } from "./ir/lower/index.js";
 import type { Kernel, Precision } from "./ir/nest.js";
-import { rewriteKernel } from "./ir/nest-walk.js";
+import { walkKernel } from "./ir/nest-walk.js";
 import { runPasses } from "./ir/pipeline.js";
 import type { GpuPlan } from "./ir/plan.js";
 import { scheduleKernel } from "./ir/schedule/index.js";
@@ -46,6 +46,36 @@ export function toNests(program: Program, def: FunctionDef, target: "wasm" | "wg
   return lowerFunction(program, def, { precision, target });
 }
 
+/** What becomes a kernel: an exported function, or a test. */
+interface Entry {
+  readonly name: string;
+  readonly lower: (target: "wasm" | "wgsl", precision: Precision) => Kernel;
+}
+
+/** The kernels of an artifact, and the program that they are of. Builds of it share what they can. */
+interface Unit {
+  readonly program: Program;
+  readonly entries: readonly Entry[];
+  readonly shared: Map<string, CpuKernels>;
+}
+interface CpuKernels {
+  readonly kernels: readonly Kernel[];
+  readonly loops: readonly LoopFunction[];
+}
+
+/** The exported functions of a file. */
+function unitOf(program: Program): Unit {
+  const known = units.get(program);
+  if (known) return known;
+  const entries = exportsOf(program).map((def): Entry => {
+    return { name: def.name, lower: (target, precision) => toNests(program, def, target, precision) };
+  });
+  const unit = { program, entries, shared: new Map() };
+  units.set(program, unit);
+  return unit;
+}
+const units = new WeakMap<Program, Unit>();
+
 /** Nest IR -> Nest IR: everything that both targets gain from. */
 export const optimise = (kernel: Kernel, target: "wasm" | "wgsl", options: CompileOptions = {}): Kernel =>
   runPasses(kernel, { fusion: options.fusion ?? true, target });
@@ -56,58 +86,43 @@ export const toLoops = (kernel: Kernel, options: CompileOptions = {}) => schedul
 /** Nest IR -> a plan for the GPU, whose dispatches are Loop IR. */
 export const toPlan = (kernel: Kernel): GpuPlan => scheduleGpu(kernel);
 
-/** What several builds of one program share. */
-interface Shared {
-  readonly kernels: readonly Kernel[];
-  readonly loops: readonly LoopFunction[];
-}
-const shared = new WeakMap<Program, Map<string, Shared>>();
-
 /** The kernels of a build for the CPU and their loops: the same with and without relaxed SIMD. */
-function cpuKernels(program: Program, real: "float32" | "float64", options: CompileOptions): Shared {
-  const known = shared.get(program) ?? new Map<string, Shared>();
-  shared.set(program, known);
+function cpuKernels(unit: Unit, real: "float32" | "float64", options: CompileOptions): CpuKernels {
   const key = `${real} ${options.fusion ?? true} ${options.schedule ?? ""}`;
-  const old = known.get(key);
+  const old = unit.shared.get(key);
   if (old) return old;
-  const kernels = wasmKernels(program, real, options);
+  const kernels = wasmKernels(unit, real, options);
   const made = { kernels, loops: kernels.map((k) => toLoops(k, options).function) };
-  known.set(key, made);
+  unit.shared.set(key, made);
   return made;
 }
 
 /** Every kernel of a file for the CPU, with those that host functions of its GPU builds call. */
-function wasmKernels(program: Program, real: "float32" | "float64", options: CompileOptions): Kernel[] {
-  const exported = exportsOf(program);
-  const own = exported.map((def) => optimise(toNests(program, def, "wasm", precisions[real]), "wasm", options));
+function wasmKernels({ program, entries }: Unit, real: "float32" | "float64", options: CompileOptions): Kernel[] {
+  const own = entries.map((e) => optimise(e.lower("wasm", precisions[real]), "wasm", options));
   // Host functions run in double precision whoever calls.
   if (real === "float32" || !program.functions.some((f) => f.host)) return own;
   const called = new Map<string, Kernel>();
-  for (const def of exported)
-    rewriteKernel(toNests(program, def, "wgsl", precisions.gpu), {
+  for (const e of entries)
+    walkKernel(e.lower("wgsl", precisions.gpu), {
       stmt: (s) => {
         if (s.kind === "host" && !own.some((k) => k.name === s.kernel.name)) called.set(s.kernel.name, s.kernel);
-        return [s];
+        return true;
       },
     });
   return [...own, ...[...called.values()].map((k) => optimise(k, "wasm", options))];
 }
 
 /** Loop IR -> WASM. */
-export function compileWasm(
-  program: Program,
-  real: "float32" | "float64",
-  relaxed: boolean,
-  options: CompileOptions = {},
-): WasmCode {
-  const { kernels, loops } = cpuKernels(program, real, options);
+function compileWasm(unit: Unit, real: "float32" | "float64", relaxed: boolean, options: CompileOptions): WasmCode {
+  const { kernels, loops } = cpuKernels(unit, real, options);
   return {
     abi: ABI_VERSION,
     target: "wasm",
     real,
     relaxed,
     module: deflateRawSync(emitWasm(loops, { relaxed }), { level: 9 }).toString("base64"),
-    checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, program)])),
+    checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, unit.program)])),
   };
 }
 
@@ -116,10 +131,8 @@ export const watOf = (program: Program, kernel: Kernel, relaxed: boolean, option
   emitWat([toLoops(kernel, options).function], { relaxed }, (at) => lineAndColumn(at, program));
 
 /** Plans and Loop IR -> WGSL. */
-export function compileWgsl(program: Program, options: CompileOptions = {}): WgslCode {
-  const kernels = exportsOf(program).map((def) =>
-    optimise(toNests(program, def, "wgsl", precisions.gpu), "wgsl", options),
-  );
+function compileWgsl({ program, entries }: Unit, options: CompileOptions): WgslCode {
+  const kernels = entries.map((e) => optimise(e.lower("wgsl", precisions.gpu), "wgsl", options));
   const emitted = kernels.map((k) => emitWgsl(toPlan(k), (at) => placeText(at, program)));
   return {
     abi: ABI_VERSION,
@@ -131,28 +144,42 @@ export function compileWgsl(program: Program, options: CompileOptions = {}): Wgs
 }
 
 /** One build of a file, as its code file holds it. */
-export function compileVariant(program: Program, name: string, options: CompileOptions = {}): WasmCode | WgslCode {
+export const compileVariant = (program: Program, name: string, options: CompileOptions = {}): WasmCode | WgslCode =>
+  buildOf(unitOf(program), name, options);
+
+function buildOf(unit: Unit, name: string, options: CompileOptions): WasmCode | WgslCode {
   switch (name as VariantName) {
     case "wasm-float32":
     case "wasm-float32-relaxed":
     case "wasm-float64":
     case "wasm-float64-relaxed":
-      return compileWasm(program, name.includes("float32") ? "float32" : "float64", name.endsWith("relaxed"), options);
+      return compileWasm(unit, name.includes("float32") ? "float32" : "float64", name.endsWith("relaxed"), options);
     case "wgsl-float32":
-      return compileWgsl(program, options);
+      return compileWgsl(unit, options);
     default:
       throw new Error(`internal: there is no variant ${name}`);
   }
 }
 
+const lazily = (unit: Unit, options: CompileOptions): Artifact["code"] =>
+  Object.fromEntries(variantNames.map((v) => [v, async () => buildOf(unit, v, options)]));
+
 /** An artifact in memory, whose variants are compiled when they are first called. */
 export function artifactOf(program: Program, options: CompileOptions = {}): Artifact {
-  return {
-    abi: ABI_VERSION,
-    file: program.file,
-    signatures: exportsOf(program).map(signatureOf),
-    code: Object.fromEntries(variantNames.map((v) => [v, async () => compileVariant(program, v, options)])),
-  };
+  const signatures = exportsOf(program).map(signatureOf);
+  return { abi: ABI_VERSION, file: program.file, signatures, code: lazily(unitOf(program), options) };
+}
+
+/** A test as an artifact: the one kernel `test` has no arguments, and tells of each `expect` what `LoweredExpect` says. */
+export function testArtifactOf(
+  program: Program,
+  test: Program["tests"][number],
+): Artifact & { readonly expects: readonly LoweredExpect[] } {
+  const lower: Entry["lower"] = (target, precision) => lowerTest(program, test, { target, precision }).kernel;
+  const unit = { program, entries: [{ name: "test", lower }], shared: new Map() };
+  const { expects, kernel } = lowerTest(program, test, { target: "wasm", precision: precisions.float32 });
+  const signature = { name: "test", params: [], sizes: [], localSizes: [], result: expectationsType(kernel) };
+  return { abi: ABI_VERSION, file: program.file, signatures: [signature], code: lazily(unit, {}), expects };
 }
 
 /** What a failed check says at run time. */

@@ -2,6 +2,7 @@
 import type { AbiScalar, AbiType, IntExpr, Signature } from "../../abi.js";
 import { type Size, type SizeAtom, symbolsOfSize } from "../../compiler/size.js";
 import type { Expr, FunctionDef, Local, ScalarType, Stmt, ValueType } from "../../compiler/typed.js";
+import type { Kernel } from "../../ir/nest.js";
 
 /** A polynomial as the runtime works it out. */
 export function intExprOfSize(size: Size): IntExpr {
@@ -117,4 +118,19 @@ export function signatureOf(def: FunctionDef): Signature {
     localSizes: localSizes(def),
     result: abiTypeOf(def.result),
   };
+}
+
+/** The result of a test's kernel: a record of records of scalars, by the paths that it has. */
+export function expectationsType(kernel: Kernel): AbiType {
+  const records = new Map<string, { name: string; type: AbiType }[]>();
+  for (const r of kernel.results) {
+    const [number = "", name = ""] = r.path;
+    if (r.kind !== "scalar") throw new Error("internal: an expectation is no scalar");
+    const fields = records.get(number) ?? [];
+    records.set(number, fields);
+    const { type } = r.value;
+    fields.push({ name, type: { kind: "scalar", scalar: type === "f32" || type === "f64" ? "real" : type } });
+  }
+  const fields = [...records].map(([name, own]) => ({ name, type: { kind: "record", fields: own } as const }));
+  return { kind: "record", fields };
 }
