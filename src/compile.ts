@@ -13,6 +13,7 @@ import type { Kernel, Precision } from "./ir/nest.js";
 import { walkKernel } from "./ir/nest-walk.js";
 import { runPasses } from "./ir/pipeline.js";
 import type { GpuPlan } from "./ir/plan.js";
+import { assertPlan } from "./ir/plan-verify.js";
 import { scheduleKernel } from "./ir/schedule/index.js";
 import { scheduleGpu } from "./ir/schedule-gpu/index.js";
 import type { Artifact } from "./runtime/device.js";
@@ -84,7 +85,7 @@ export const optimise = (kernel: Kernel, target: "wasm" | "wgsl", options: Compi
 export const toLoops = (kernel: Kernel, options: CompileOptions = {}) => scheduleKernel(kernel, options.schedule);
 
 /** Nest IR -> a plan for the GPU, whose dispatches are Loop IR. */
-export const toPlan = (kernel: Kernel): GpuPlan => scheduleGpu(kernel);
+export const toPlan = (kernel: Kernel): GpuPlan => assertPlan(scheduleGpu(kernel));
 
 /** The kernels of a build for the CPU and their loops: the same with and without relaxed SIMD. */
 function cpuKernels(unit: Unit, real: "float32" | "float64", options: CompileOptions): CpuKernels {

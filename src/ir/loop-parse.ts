@@ -6,7 +6,8 @@ import { IrSyntaxError } from "./nest-lex.js";
 
 const spaces: readonly Buffer["space"][] = ["param", "result", "scratch", "register", "shared"];
 
-class Parser extends LoopExprReader {
+/** Reads functions; the plan's reader is one too. */
+export class LoopReader extends LoopExprReader {
   private readonly files: string[] = [];
 
   functions(): readonly LoopFunction[] {
@@ -15,7 +16,7 @@ class Parser extends LoopExprReader {
     return out;
   }
 
-  private function(): LoopFunction {
+  protected function(): LoopFunction {
     this.vars.clear();
     this.buffers.clear();
     this.files.length = 0;
@@ -175,7 +176,7 @@ class Parser extends LoopExprReader {
 }
 
 /** All functions of a text. */
-export const parseLoopFunctions = (text: string): readonly LoopFunction[] => new Parser(text).functions();
+export const parseLoopFunctions = (text: string): readonly LoopFunction[] => new LoopReader(text).functions();
 
 /** The one function of a text. */
 export function parseLoopFunction(text: string): LoopFunction {
