@@ -1,8 +1,12 @@
-// A kernel as Loop IR for the CPU.
+// A kernel as Loop IR for the CPU: a schedule for each of its sites, the loops that the schedule says, and lanes.
 import type { LoopFunction } from "../loop.js";
 import type { Kernel } from "../nest.js";
-import { lowerKernel, sequentialStrategy } from "./scalar/kernel.js";
-import { parseSchedule, type Schedule } from "./schedule.js";
+import { vectorise } from "../vectorise/index.js";
+import { type Planned, strategyOf } from "./cpu/strategy.js";
+import { lowerKernel } from "./scalar/kernel.js";
+import { parseSchedule, type Schedule, ScheduleError } from "./schedule.js";
+import { sitesOf } from "./sites.js";
+import { siteOf } from "./table.js";
 
 export interface Scheduled {
   readonly function: LoopFunction;
@@ -13,6 +17,12 @@ export interface Scheduled {
 
 /** `scheduleText` replaces the compiler's own schedule for the sites that it names. */
 export function scheduleKernel(kernel: Kernel, scheduleText?: string): Scheduled {
-  const schedule = scheduleText === undefined ? [] : parseSchedule(scheduleText);
-  return { function: lowerKernel(kernel, sequentialStrategy), schedule, notes: [] };
+  const places = sitesOf(kernel);
+  const given = new Map(parseSchedule(scheduleText ?? "").map((s) => [s.name, s]));
+  const unknown = [...given.keys()].find((name) => !places.some((p) => p.name === name));
+  if (unknown !== undefined)
+    throw new ScheduleError(`there is no site ${unknown}; the kernel's are ${places.map((p) => p.name).join(" ")}`);
+  const plans = places.map((place): Planned => ({ place, site: given.get(place.name) ?? siteOf(place) }));
+  const { function: f, notes } = vectorise(lowerKernel(kernel, strategyOf(plans)));
+  return { function: f, schedule: plans.map((p) => p.site), notes };
 }

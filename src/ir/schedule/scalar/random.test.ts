@@ -5,8 +5,8 @@ import type { Check, Kernel } from "../../nest.js";
 import { evaluateKernel } from "../../nest-evaluate.js";
 import { parseKernel } from "../../nest-parse.js";
 import { printKernel } from "../../nest-print.js";
-import { randomKernel } from "../../passes/random-kernel.js";
 import { rewriteKernel } from "../../nest-walk.js";
+import { randomKernel } from "../../passes/random-kernel.js";
 import { runPasses } from "../../pipeline.js";
 import { runKernel, sameNumbers } from "../testing/run.js";
 import { lowerKernel, sequentialStrategy } from "./kernel.js";
@@ -43,7 +43,8 @@ function inProgramOrder(kernel: Kernel): Kernel {
   const checks: Check[] = [];
   const own = (old: number): number => checks.push(kernel.checks[old] as Check) - 1;
   const numbered = rewriteKernel(kernel, {
-    expr: (e) => (e.kind === "load" && e.checks ? { ...e, checks: e.checks.map((c) => (c === null ? null : own(c))) } : e),
+    expr: (e) =>
+      e.kind === "load" && e.checks ? { ...e, checks: e.checks.map((c) => (c === null ? null : own(c))) } : e,
     stmt: (s) => [s.kind === "require" ? { ...s, check: own(s.check) } : s],
   });
   return { ...numbered, checks };

@@ -1,0 +1,204 @@
+// Variables that outlive a loop's turns and only collect: sums, products, extrema, places of extrema. Each lane gets one of its own, and
+// what the lanes have is put together after the loop.
+import type { LoopBlock, LoopExpr, LoopStmt, LoopVar } from "../loop.js";
+import { int, operation, read, scalarType } from "../loop-types.js";
+import { varsMade, walkBlock, walkExpr } from "../loop-walk.js";
+import type { Op, Scalar } from "../nest.js";
+import { Refusal } from "./refusal.js";
+
+export type Accumulator =
+  | { readonly kind: "fold"; readonly vars: readonly [LoopVar]; readonly op: Op }
+  /** The value and the place of the best so far, of equal ones the first; the place is -1 before there is one. */
+  | {
+      readonly kind: "arg";
+      readonly vars: readonly [best: LoopVar, place: LoopVar];
+      readonly better: "lt" | "gt";
+    };
+
+const folds: ReadonlyMap<Op, Op> = new Map([
+  ["add", "add"],
+  ["sub", "add"],
+  ["mul", "mul"],
+  ["min", "min"],
+  ["max", "max"],
+  ["and", "and"],
+  ["or", "or"],
+]);
+
+/** @throws {Refusal} where a variable is more than an accumulator */
+export function accumulatorsOf(body: LoopBlock): readonly Accumulator[] {
+  const made = varsMade(body);
+  const sets = new Map<number, Extract<LoopStmt, { readonly kind: "set" }>[]>();
+  const reads = new Map<number, number>();
+  const args = new Map<number, Accumulator>();
+  walkBlock(
+    body,
+    (s) => {
+      if (s.kind === "set" && !made.has(s.var.id)) sets.set(s.var.id, [...(sets.get(s.var.id) ?? []), s]);
+      const arg = argOf(s);
+      if (arg && !made.has(arg.vars[0].id)) for (const v of arg.vars) args.set(v.id, arg);
+    },
+    (e) => {
+      if (e.kind === "var" && e.var.mutable) reads.set(e.var.id, (reads.get(e.var.id) ?? 0) + 1);
+    },
+  );
+  const found = new Set<Accumulator>();
+  for (const [id, all] of sets) {
+    const arg = args.get(id);
+    if (arg) {
+      // Set once, and read once: by the comparison.
+      if (!arg.vars.every((v) => sets.get(v.id)?.length === 1 && reads.get(v.id) === 1))
+        throw new Refusal(`${arg.vars[0].name} is used otherwise`);
+      found.add(arg);
+      continue;
+    }
+    const ops = new Set(all.map((s) => foldOf(s.var, s.value)));
+    const [op] = ops;
+    const [first] = all;
+    if (ops.size !== 1 || !op || !first || reads.get(id) !== all.length)
+      throw new Refusal(`${first?.var.name} goes from turn to turn`);
+    found.add({ kind: "fold", vars: [first.var], op });
+  }
+  return [...found];
+}
+
+function foldOf(v: LoopVar, value: LoopExpr): Op | undefined {
+  if (value.kind !== "op") return undefined;
+  const [a, b] = value.args;
+  const isOwn = (e: LoopExpr | undefined): boolean => e?.kind === "var" && e.var.id === v.id;
+  if (!isOwn(a) && (value.op === "sub" || !isOwn(b))) return undefined;
+  return folds.get(value.op);
+}
+
+/** `if value < best or place < 0 { best = value; place = index }`, as schedule/scalar/reduce.ts makes it. */
+export function argOf(s: LoopStmt): Extract<Accumulator, { readonly kind: "arg" }> | undefined {
+  if (s.kind !== "if" || s.otherwise.length > 0 || s.condition.kind !== "op" || s.condition.op !== "or")
+    return undefined;
+  const [better, none] = s.condition.args;
+  const [setBest, setPlace, ...more] = s.then;
+  if (more.length > 0 || setBest?.kind !== "set" || setPlace?.kind !== "set") return undefined;
+  if (better?.kind !== "op" || (better.op !== "lt" && better.op !== "gt") || none?.kind !== "op" || none.op !== "lt")
+    return undefined;
+  const [value, best] = better.args;
+  const [place, zero] = none.args;
+  const fits =
+    best?.kind === "var" &&
+    best.var.id === setBest.var.id &&
+    place?.kind === "var" &&
+    place.var.id === setPlace.var.id &&
+    zero?.kind === "const" &&
+    zero.value === 0 &&
+    value !== undefined &&
+    isSame(value, setBest.value) &&
+    !mentions(setPlace.value, [setBest.var.id, setPlace.var.id]);
+  return fits ? { kind: "arg", vars: [setBest.var, setPlace.var], better: better.op } : undefined;
+}
+
+const isSame = (a: LoopExpr, b: LoopExpr): boolean =>
+  a === b || (a.kind === "var" && b.kind === "var" && a.var.id === b.var.id);
+
+function mentions(e: LoopExpr, ids: readonly number[]): boolean {
+  let found = false;
+  walkExpr(e, (x) => {
+    if (x.kind === "var" && ids.includes(x.var.id)) found = true;
+  });
+  return found;
+}
+
+/** What each lane of an accumulator's variables starts from. */
+export function identitiesOf(a: Accumulator): readonly number[] {
+  const [first] = a.vars;
+  if (a.kind === "arg") return [a.better === "lt" ? top(first.type.scalar) : bottom(first.type.scalar), -1];
+  switch (a.op) {
+    case "mul":
+    case "and":
+      return [1];
+    case "min":
+      return [top(first.type.scalar)];
+    case "max":
+      return [bottom(first.type.scalar)];
+    default:
+      return [0];
+  }
+}
+
+const isFloat = (s: Scalar): boolean => s === "f32" || s === "f64";
+const top = (s: Scalar): number =>
+  isFloat(s) ? Number.POSITIVE_INFINITY : s === "i32" ? 2 ** 31 - 1 : s === "u32" ? 2 ** 32 - 1 : 1;
+const bottom = (s: Scalar): number => (isFloat(s) ? Number.NEGATIVE_INFINITY : s === "i32" ? -(2 ** 31) : 0);
+
+/** The statements that put what lanes have into the variables themselves. `wide` has the vectors of each variable. */
+export function collect(a: Accumulator, wide: readonly (readonly LoopVar[])[], fresh: () => number): LoopBlock {
+  if (a.kind === "arg") return collectArg(a, wide, fresh);
+  const [v] = a.vars;
+  const [vectors = []] = wide;
+  const halves = vectors.map(read);
+  // In pairs, so that no value goes through more operations than it must.
+  let level: LoopExpr[] = halves;
+  while (level.length > 1)
+    level = level.flatMap((x, k) =>
+      k % 2 === 1 ? [] : [level[k + 1] ? operation(a.op, x.type, x, level[k + 1] as LoopExpr) : x],
+    );
+  const [all] = level;
+  if (!all) throw new Error("internal: an accumulator without lanes");
+  const out: LoopStmt[] = [];
+  const whole: LoopVar = { id: fresh(), name: `${v.name}Lanes`, type: all.type, mutable: false };
+  out.push({ kind: "let", var: whole, value: all });
+  const own = read(v);
+  const value = overLanes(a.op, read(whole));
+  out.push({ kind: "set", var: v, value: operation(a.op, v.type, own, value) });
+  return out;
+}
+
+function overLanes(op: Op, vector: LoopExpr): LoopExpr {
+  const type = scalarType(vector.type.scalar);
+  if (op === "or") return { kind: "anyLane", type, value: vector };
+  if (op === "and")
+    return operation("not", type, { kind: "anyLane", type, value: operation("not", vector.type, vector) });
+  const lane = (k: number): LoopExpr => ({ kind: "extract", type, value: vector, lane: k });
+  const pair = (x: LoopExpr, y: LoopExpr): LoopExpr => operation(op, type, x, y);
+  return vector.type.lanes === 2 ? pair(lane(0), lane(1)) : pair(pair(lane(0), lane(1)), pair(lane(2), lane(3)));
+}
+
+function collectArg(
+  a: Extract<Accumulator, { readonly kind: "arg" }>,
+  wide: readonly (readonly LoopVar[])[],
+  fresh: () => number,
+): LoopBlock {
+  const [best, place] = a.vars;
+  const [bests = [], places = []] = wide;
+  const out: LoopStmt[] = [];
+  const bool = scalarType("bool");
+  const name = (what: LoopVar, value: LoopExpr): LoopExpr => {
+    const v: LoopVar = { id: fresh(), name: `${what.name}Lane`, type: value.type, mutable: false };
+    out.push({ kind: "let", var: v, value });
+    return read(v);
+  };
+  const op = (o: Op, ...args: readonly LoopExpr[]): LoopExpr => operation(o, bool, ...args);
+  bests.forEach((vector, k) => {
+    const at = places[k];
+    for (let lane = 0; lane < vector.type.lanes && at; lane++) {
+      const extract = (v: LoopVar): LoopExpr => ({
+        kind: "extract",
+        type: scalarType(v.type.scalar),
+        value: read(v),
+        lane,
+      });
+      const value = name(best, extract(vector));
+      const index = name(place, extract(at));
+      const isBetter = op(a.better, value, read(best));
+      const isEarlier = op("and", op("eq", value, read(best)), op("lt", index, read(place)));
+      const isFirst = op("lt", read(place), int(0));
+      out.push({
+        kind: "if",
+        condition: op("and", op("ge", index, int(0)), op("or", op("or", isBetter, isEarlier), isFirst)),
+        then: [
+          { kind: "set", var: best, value },
+          { kind: "set", var: place, value: index },
+        ],
+        otherwise: [],
+      });
+    }
+  });
+  return out;
+}

@@ -1,0 +1,191 @@
+// Vectorise: puts the turns of loops that ask for it in lanes.
+//
+// Needs: loops marked `vector`, whose turns may run in any order but for what they collect. Removes: the mark. Adds: vectors, masks, lanes
+// put together, and the loop itself for the turns that fill no vector. A loop that has no form in lanes stays as it is, and the loops in it
+// get their turn: always right, never an error.
+import type { Buffer, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "../loop.js";
+import { addInt, constant, int, operation, read, scalarType, subInt } from "../loop-types.js";
+import { blocksOf, freshIds, mapStmt, walkBlock } from "../loop-walk.js";
+import { type Accumulator, collect, identitiesOf } from "./accumulator.js";
+import { Analysis, countNodes, type ForLoop, hasLoops } from "./analysis.js";
+import type { Ids, Shape } from "./expression.js";
+import { Refusal } from "./refusal.js";
+import { hasHiddenOrder, Statements } from "./statement.js";
+
+export interface Vectorised {
+  readonly function: LoopFunction;
+  /** Loops that were to be in lanes and are not, and why. */
+  readonly notes: readonly string[];
+}
+
+export function vectorise(f: LoopFunction): Vectorised {
+  const pass = new Vectoriser(f);
+  return { function: { ...f, body: pass.block(f.body) }, notes: pass.notes };
+}
+
+class Vectoriser {
+  readonly notes: string[] = [];
+  private readonly ids: Ids;
+  /** How often the function speaks of a register buffer. */
+  private readonly mentions: ReadonlyMap<number, number>;
+
+  constructor(f: LoopFunction) {
+    this.ids = freshIds(f);
+    this.mentions = registersIn(f.body);
+  }
+
+  block(block: LoopBlock): LoopBlock {
+    return block.flatMap((s): LoopBlock => {
+      if (s.kind === "for" && s.vector) {
+        const made = this.attempt(s);
+        if (made) return made;
+      }
+      return [this.inner(s)];
+    });
+  }
+
+  /** A statement whose own loop stays, if it is one. */
+  private inner(s: LoopStmt): LoopStmt {
+    if (blocksOf(s).length === 0) return s;
+    const plain: LoopStmt = s.kind === "for" ? withoutMark(s) : s;
+    return mapStmt(
+      plain,
+      (e) => e,
+      (b) => this.block(b),
+    );
+  }
+
+  private attempt(loop: ForLoop): LoopBlock | undefined {
+    try {
+      return this.lanes(loop);
+    } catch (e) {
+      if (!(e instanceof Refusal)) throw e;
+      this.notes.push(`${loop.var.name}: not in lanes: ${e.message}`);
+      return undefined;
+    }
+  }
+
+  private lanes(loop: ForLoop): LoopBlock {
+    if (loop.step !== 1) throw new Refusal("a step");
+    const inside = registersIn(loop.body);
+    const analysis = new Analysis(loop, (b) => inside.get(b.id) !== this.mentions.get(b.id));
+    if (hasHiddenOrder(analysis)) throw new Refusal("of two turns that fail the first could not be told");
+    const lanes = analysis.isWide() ? 2 : 4;
+    const replicas = replicasFor(analysis);
+    const out: LoopStmt[] = [];
+    const let_ = (name: string, value: LoopExpr, nonNegative: boolean): LoopExpr => {
+      if (value.kind === "const" || (value.kind === "var" && !value.var.mutable)) return value;
+      const v: LoopVar = {
+        id: this.ids.variable(),
+        name,
+        type: value.type,
+        mutable: false,
+        ...(nonNegative ? { nonNegative: true } : {}),
+      };
+      out.push({ kind: "let", var: v, value });
+      return read(v);
+    };
+    const isSize = (e: LoopExpr): boolean =>
+      (e.kind === "var" && e.var.nonNegative === true) || (e.kind === "const" && e.value >= 0);
+    const { name } = loop.var;
+    const lo = let_(`${name}Lo`, loop.lo, false);
+    const hi = let_(`${name}Hi`, loop.hi, false);
+    const counted = subInt(hi, lo);
+    const count = let_(
+      `${name}Count`,
+      isSize(counted) ? counted : operation("max", counted.type, counted, int(0)),
+      true,
+    );
+    /** Where the turns end that fill vectors of so many. */
+    const full = (turns: number): LoopExpr =>
+      let_(`${name}Full`, addInt(lo, operation("bitAnd", scalarType("i32"), count, int(-turns))), isSize(lo));
+
+    const wide = analysis.accumulators.map((a) =>
+      identitiesOf(a).map((value, k) => {
+        const of = a.vars[k] as LoopVar;
+        return Array.from({ length: replicas }, (): LoopVar => {
+          const type = { scalar: of.type.scalar, lanes } as const;
+          const v: LoopVar = { id: this.ids.variable(), name: of.name, type, mutable: true };
+          out.push({ kind: "let", var: v, value: constant(type, value) });
+          return v;
+        });
+      }),
+    );
+    const end = full(lanes * replicas);
+    out.push(this.widened(loop, analysis, { lanes, replicas }, lo, end, wide));
+    const last = replicas > 1 ? full(lanes) : end;
+    if (replicas > 1) {
+      const one = wide.map((vars) => vars.map((v) => v.slice(0, 1)));
+      out.push(this.widened(loop, analysis, { lanes, replicas: 1 }, end, last, one));
+    }
+    analysis.accumulators.forEach((a: Accumulator, k) => {
+      out.push(...collect(a, wide[k] ?? [], this.ids.variable));
+    });
+    out.push({ ...withoutMark(loop), lo: last, hi, body: plainLoops(loop.body) });
+    return out;
+  }
+
+  private widened(
+    loop: ForLoop,
+    analysis: Analysis,
+    shape: Shape,
+    lo: LoopExpr,
+    hi: LoopExpr,
+    accumulators: readonly (readonly (readonly LoopVar[])[])[],
+  ): LoopStmt {
+    const to = new Statements(shape, analysis, this.ids);
+    const { bindings } = to.expressions;
+    analysis.accumulators.forEach((a, k) => {
+      a.vars.forEach((v, n) => {
+        bindings.set(v.id, { kind: "wide", vars: accumulators[k]?.[n] ?? [] });
+      });
+    });
+    for (const b of analysis.privates.values()) if (b.space === "register") to.makePrivate(b);
+    const v: LoopVar = { ...loop.var, id: this.ids.variable() };
+    bindings.set(loop.var.id, { kind: "single", var: v });
+    const body = to.block(loop.body, undefined);
+    return { ...withoutMark(loop), var: v, lo, hi, step: shape.lanes * shape.replicas, body };
+  }
+}
+
+function withoutMark(s: ForLoop): ForLoop {
+  const { vector: _, ...plain } = s;
+  return plain;
+}
+
+/** The last turns are few: the loops in them are not worth vectors. */
+const plainLoops = (b: LoopBlock): LoopBlock =>
+  b.map((s) => mapStmt(s.kind === "for" ? withoutMark(s) : s, (e) => e, plainLoops));
+
+function registersIn(block: LoopBlock): Map<number, number> {
+  const counts = new Map<number, number>();
+  const note = (b: Buffer): void => {
+    if (b.space === "register") counts.set(b.id, (counts.get(b.id) ?? 0) + 1);
+  };
+  walkBlock(
+    block,
+    (s) => {
+      if (s.kind === "store" || s.kind === "scatter") note(s.buffer);
+    },
+    (e) => {
+      if (e.kind === "load" || e.kind === "gather") note(e.buffer);
+    },
+  );
+  return counts;
+}
+
+/** V8 keeps 16 vectors in registers. */
+const ACCUMULATORS = 4;
+
+/**
+ * How many vectors go side by side: as many as hide the time that one operation waits for the one before, or as a line of the cache holds
+ * where a loop inside walks down a column. Long bodies hide it by themselves.
+ */
+function replicasFor(analysis: Analysis): number {
+  const { body } = analysis.loop;
+  const size = countNodes(body);
+  if (hasLoops(body)) return size <= 150 && analysis.privates.size === 0 ? ACCUMULATORS : 1;
+  if (analysis.accumulators.length > 0)
+    return analysis.accumulators.length <= 2 && size <= 60 ? ACCUMULATORS : size <= 200 ? 2 : 1;
+  return size <= 250 ? 2 : 1;
+}
