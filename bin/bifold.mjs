@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-// The command line's entry. In a checkout it brings dist/ up to date first; in an installed package dist/ is all there is.
+// The command line's entry. In a checkout it brings its bundle up to date first; in an installed package the bundle is in dist/.
 import fs from "node:fs";
-import { fileURLToPath } from "node:url";
+import module from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
+// Node 22 and later keep compiled code between runs.
+module.enableCompileCache?.();
 const inCheckout = fs.existsSync(fileURLToPath(new URL("../src/cli/main.ts", import.meta.url)));
-if (inCheckout) {
-  const { isStale, transpile } = await import("../scripts/transpile.mjs");
-  if (isStale()) await transpile();
-}
-const { main } = await import("../dist/src/cli/main.js");
+const bundle = inCheckout
+  ? pathToFileURL(await (await import("../scripts/cli.mjs")).currentCli()).href
+  : new URL("../dist/cli/main.js", import.meta.url).href;
+const { main } = await import(bundle);
 process.exitCode = await main(process.argv.slice(2));

@@ -14,7 +14,10 @@ export function sources() {
     fs
       .readdirSync(path.join(root, folder), { recursive: true })
       .map((name) => path.join(folder, String(name)))
-      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.endsWith(".d.ts") && !name.endsWith(".d.fold.ts")),
+      .filter(
+        (name) =>
+          name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.endsWith(".d.ts") && !name.endsWith(".d.fold.ts"),
+      ),
   );
 }
 

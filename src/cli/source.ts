@@ -7,7 +7,12 @@ import type { FunctionDef, Program } from "../compiler/typed.js";
 import { BifoldError } from "../runtime/errors.js";
 
 /** Whether output may be coloured: a terminal, and nobody has asked for none. */
-export const colourful = (): boolean => Boolean(process.stderr.isTTY) && !process.env["NO_COLOR"];
+export const colourful = (stream: { readonly isTTY?: boolean } = process.stderr): boolean =>
+  Boolean(stream.isTTY) && !process.env["NO_COLOR"];
+
+/** `text` on standard output in the colour of a terminal's `code`. */
+export const paint = (code: string, text: string): string =>
+  colourful(process.stdout) ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 /** A command's failure that is already said: nothing more is to be printed. */
 export class Reported extends Error {}

@@ -102,8 +102,13 @@ function expectation(frame: Frame, s: Expect, state: State, out: Out): number {
     // Two infinities of one sign are equal, and their difference is no number.
     return op("select", test("eq", x, y), constant(0, x.type), op("abs", op("sub", x, y)));
   };
-  const fails = (index: readonly Expr[], o: Out): Expr =>
-    tolerance ? test("not", test("le", gap(index, o), tolerance)) : test("not", elementOf(found, index, o));
+  const fails = (index: readonly Expr[], o: Out): Expr => {
+    if (!tolerance) return test("not", elementOf(found, index, o));
+    const width = gap(index, o);
+    // One of the two may be a `wide`.
+    const type = width.type === tolerance.type ? width.type : "f64";
+    return test("not", test("le", convertAt(width, type), convertAt(tolerance, type)));
+  };
 
   const passed = state("passed", truth(true));
   const position = state("position", int(-1));

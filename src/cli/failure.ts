@@ -1,0 +1,41 @@
+// Run-time errors as a person reads them: rendered like those of the compiler, at the place in the source that they carry.
+import type { Diagnostic, Span } from "../compiler/diagnostic.js";
+import { renderDiagnostics } from "../compiler/render.js";
+import type { Program } from "../compiler/typed.js";
+import type { BifoldError } from "../runtime/errors.js";
+import { colourful } from "./source.js";
+
+/** An error of a kernel ends with the place of the check that failed. */
+const placed = /^(?<code>R\d\d): (?<message>.*)\n {2}--> (?<file>[^\n]*):(?<line>\d+):(?<column>\d+)$/s;
+
+/** The diagnostic that a kernel's error is, where it carries its place in a source of the program. */
+export function diagnosticOf(error: BifoldError, program: Program): Diagnostic | undefined {
+  const groups = placed.exec(error.message)?.groups;
+  const text = program.sources?.get(groups?.["file"] ?? "")?.text;
+  if (!groups || text === undefined) return undefined;
+  const { code = "", message = "", file = "", line, column } = groups;
+  return { code, severity: "error", message, at: wordAt(text, file, Number(line), Number(column)) };
+}
+
+/** The word, or the character, that stands at a place. */
+function wordAt(text: string, file: string, line: number, column: number): Span {
+  let start = 0;
+  for (let k = 1; k < line; k++) start = text.indexOf("\n", start) + 1;
+  start += column - 1;
+  const word = /^\w+/.exec(text.slice(start))?.[0] ?? "";
+  return { file, start, end: start + Math.max(1, word.length) };
+}
+
+export const render = (diagnostics: readonly Diagnostic[], program: Program): string =>
+  renderDiagnostics(diagnostics, program.sources ?? new Map(), { color: colourful() });
+
+/** What to print of an error that nobody foresaw. */
+export const internalError = (error: Error): string =>
+  `error: ${error.message.startsWith("internal: ") ? "" : "internal: "}${error.message}\nThis is a defect of bifold: please report it with the file and the command.`;
+
+/** What to print of an error that is Bifold's own. */
+export function describeError(error: BifoldError, program?: Program): string {
+  const diagnostic = program && diagnosticOf(error, program);
+  if (diagnostic && program) return render([diagnostic], program);
+  return `error ${error.message.startsWith(error.code) ? "" : `${error.code}: `}${error.message}`;
+}
