@@ -1,21 +1,26 @@
 // Plans one nest: which kernels run its points.
 import type { HostExpr } from "../../abi.js";
 import type { Span } from "../../compiler/diagnostic.js";
-import { effectsOfBlock } from "../effects.js";
+import type { LoopExpr } from "../loop.js";
 import type { Expr, Nest, Stmt } from "../nest.js";
 import { mapExprParts, walkExpr } from "../nest-walk.js";
+import { add, int } from "../schedule/scalar/build.js";
 import { guarded } from "../schedule/scalar/expression.js";
 import { lowerPoint } from "../schedule/scalar/nest.js";
-import { named, type ReduceExpr } from "../schedule/scalar/region.js";
+import { named, type ReduceExpr, type Region } from "../schedule/scalar/region.js";
 import { lowerStatement } from "../schedule/scalar/statement.js";
 import { hostAxes } from "./axes.js";
+import { dispatchByPoints, splitsByPoints } from "./columns.js";
 import { atPoint, type Grid, planGrid } from "./grid.js";
 import { hostMax, hostTest } from "./host.js";
+import type { KernelBuilder, Uses } from "./kernel.js";
 import type { Planner } from "./planner.js";
 import { dispatchPoints, mapNest, usesOf } from "./point.js";
-import { dispatchRows, loadAt } from "./rows.js";
+import { dispatchRows, loadAt, type Rows } from "./rows.js";
 import { dispatchRun, isShort } from "./run.js";
 import { hitsOwnElement, scatterNest } from "./scatter.js";
+import { type Separated, separated } from "./separate.js";
+import { type Contraction, dispatchTiles, isLarge } from "./tiles.js";
 
 export function planNest(planner: Planner, given: Nest, at: Span): void {
   const nest: Nest = { ...given, axes: hostAxes(planner, given.axes, at) };
@@ -29,80 +34,132 @@ export function planNest(planner: Planner, given: Nest, at: Span): void {
   else planRows(planner, nest, at, grid);
 }
 
-/** From so many values on a workgroup reduces a row; below, one invocation does. */
+/** From so many values on a reduction is shared by invocations; below, the point's own does it. */
 const LONG_ROW = 64;
-/** So many rows keep the device busy with one invocation each, where neighbours read neighbouring elements. */
-const MANY_ROWS = 4096;
+/** So many points keep the device busy with one invocation each, where neighbours read neighbouring elements. */
+const MANY_POINTS = 4096;
 const WORKGROUP = 64;
 
-/** A map, or one whose points reduce: those reductions by workgroups where they are long, or by the points' own invocations. */
+/** A map, or one whose points reduce: those reductions by tiles or by many invocations where they are long, or by the points' own. */
 function planRows(planner: Planner, given: Nest, at: Span, grid: Grid): void {
   const nest = flattened(given);
-  const reduces = strictReduces(planner, nest);
-  const rows = reduces.map((reduce) => ({ reduce, grid: planRowGrid(planner, grid, reduce) }));
-  const longest = rows.reduce<HostExpr | undefined>(
-    (most, r) => (most === undefined || r.grid === undefined ? undefined : hostMax(most, r.grid.points)),
-    0,
-  );
-  if (rows.length === 0 || longest === undefined || grid.axes.length === 0) {
+  const found = strictReduces(planner, nest);
+  const rows = found.map(({ reduce, conditions }): Partial<Row> & Pick<Row, "reduce"> => {
+    const inner = planGrid(planner, reduce.axes);
+    const parts = conditions.length === 0 && exact(grid) ? separated(planner, nest, reduce) : undefined;
+    return { reduce, conditions, ...(inner ? { inner } : {}), ...(parts && inner && exact(inner) ? { parts } : {}) };
+  });
+  if (rows.length === 0 || !rows.every((r): r is Row => r.inner !== undefined) || grid.axes.length === 0) {
     mapNest(planner, nest, at, grid);
     return;
   }
-  const long = hostTest("ge", longest, LONG_ROW);
-  const condition = reduces.every((r) => alongRows(nest, r))
-    ? long
-    : hostTest("and", long, hostTest("lt", grid.points, MANY_ROWS));
-  const yes = planner.collect(() => apart(planner, nest, at, grid, rows as readonly Row[]));
-  const no = planner.collect(() => mapNest(planner, nest, at, grid));
+  const work: Work = { nest, at, grid, uses: usesOf(planner, [{ kind: "nest", nest, at }]) };
+  const [first] = rows;
+  if (rows.length > 1 || !first?.parts) {
+    byRows(planner, work, rows);
+    return;
+  }
+  const { parts, reduce, inner } = first;
+  const contraction: Contraction = {
+    ...work,
+    name: nameOf(nest),
+    reduce,
+    parts,
+    inner,
+    finish: (region, _k, total) => {
+      region.lowering.known.set(reduce, total);
+      lowerPoint(region, nest);
+    },
+  };
+  const condition = isLarge(contraction);
+  const yes = planner.collect(() => dispatchTiles(planner, contraction));
+  const no = planner.collect(() => byRows(planner, work, rows));
   planner.step({ step: "if", condition, yes, no });
+}
+
+interface Work {
+  readonly nest: Nest;
+  readonly at: Span;
+  readonly grid: Grid;
+  readonly uses: Uses;
 }
 
 interface Row {
   readonly reduce: ReduceExpr;
-  readonly grid: Grid;
+  /** It is asked for only where these hold. */
+  readonly conditions: readonly Expr[];
+  /** The points of the reduction; its ranges may use the nest's axes. */
+  readonly inner: Grid;
+  /** It is a contraction. */
+  readonly parts?: Separated;
 }
 
-/** The points of a reduction; its ranges may use the nest's axes. */
-function planRowGrid(planner: Planner, _outer: Grid, e: ReduceExpr): Grid | undefined {
-  return planGrid(planner, e.axes);
+const exact = (grid: Grid): boolean => grid.axes.every((g) => g.exact);
+const nameOf = (nest: Nest): string => nest.yields[0]?.array.name ?? "nest";
+
+/** The reductions apart from the nest where they are long, or in it. */
+function byRows(planner: Planner, work: Work, rows: readonly Row[]): void {
+  const { nest, at, grid } = work;
+  const longest = rows.reduce<HostExpr>((most, r) => hostMax(most, r.inner.points), 0);
+  const long = hostTest("ge", longest, LONG_ROW);
+  const condition = rows.every((r) => alongRows(nest, r.reduce))
+    ? long
+    : hostTest("and", long, hostTest("lt", grid.points, MANY_POINTS));
+  const yes = planner.collect(() => apart(planner, work, rows));
+  const no = planner.collect(() => mapNest(planner, nest, at, grid));
+  planner.step({ step: "if", condition, yes, no });
 }
 
 /** Each reduction into an array of its own, then the rest of the nest. */
-function apart(planner: Planner, nest: Nest, at: Span, grid: Grid, rows: readonly Row[]): void {
-  const uses = usesOf(planner, [{ kind: "nest", nest, at }]);
+function apart(planner: Planner, work: Work, rows: readonly Row[]): void {
+  const { nest, at, grid, uses } = work;
   const known = new Map<ReduceExpr, number>();
-  for (const [n, { reduce, grid: inner }] of rows.entries()) {
-    const name = `${nest.yields[0]?.array.name ?? "nest"}${reduce.reducer[0]?.toUpperCase()}${reduce.reducer.slice(1)}${rows.length > 1 ? n + 1 : ""}`;
+  const readKnown = (k: KernelBuilder, region: Region, point: LoopExpr): void => {
+    for (const [e, array] of known)
+      region.lowering.known.set(e, named(region, e.reducer, loadAt(k.bind(e.reducer, e.type, array), point)));
+  };
+  for (const [n, row] of rows.entries()) {
+    const { reduce, conditions, inner, parts } = row;
+    const name = `${nameOf(nest)}${reduce.reducer[0]?.toUpperCase()}${reduce.reducer.slice(1)}${rows.length > 1 ? n + 1 : ""}`;
     const index = planner.scratch(name, reduce.type, grid.points);
     const before = bodyBefore(nest, reduce);
-    dispatchRows(planner, {
-      name,
-      at,
-      workgroup: WORKGROUP,
-      uses,
-      rows: grid.points,
-      reduce,
-      grid: inner,
-      atRow: (k, region, row, emit) =>
-        atPoint(k, region, grid, row, (own) => {
-          for (const [e, array] of known)
-            own.lowering.known.set(e, named(own, e.reducer, loadAt(k.bind(e.reducer, e.type, array), row)));
-          guarded(own, nest.where, (here) => {
-            for (const s of before) lowerStatement(here, s);
-            emit(here);
-          });
-        }),
-      target: (k) => k.bind(name, reduce.type, index),
-    });
+    const atRow: Rows["atRow"] = (k, region, point, emit) =>
+      atPoint(k, region, grid, point, (own) => {
+        readKnown(k, own, point);
+        const under = (here: Region, rest: readonly Expr[]): void => {
+          const [condition, ...more] = rest;
+          if (!condition) emit(here);
+          else guarded(here, condition, (inside) => under(inside, more));
+        };
+        guarded(own, nest.where, (here) => {
+          for (const s of before) lowerStatement(here, s);
+          under(here, conditions);
+        });
+      });
+    const target: Rows["target"] = (k) => k.bind(name, reduce.type, index);
+    const plain = (): void => {
+      const r: Rows = { name, at, workgroup: WORKGROUP, uses, rows: grid.points, reduce, grid: inner, atRow, target };
+      if (alongRows(nest, reduce) || !splitsByPoints(r)) dispatchRows(planner, r);
+      else dispatchByPoints(planner, r);
+    };
+    if (parts) {
+      const finish = (region: Region, k: KernelBuilder, total: LoopExpr): void => {
+        const to = target(k);
+        const point = region.point ?? int(0);
+        const place = to.offset ? add(to.offset, point) : point;
+        region.out.push({ kind: "store", buffer: to.buffer, index: place, value: total });
+      };
+      const contraction: Contraction = { ...work, name, reduce, parts, inner, finish };
+      const condition = isLarge(contraction);
+      const yes = planner.collect(() => dispatchTiles(planner, contraction));
+      planner.step({ step: "if", condition, yes, no: planner.collect(plain) });
+    } else plain();
     known.set(reduce, index);
   }
-  const name = nest.yields[0]?.array.name ?? "nest";
-  dispatchPoints(planner, { name, at }, uses, grid, (inner, k) => {
-    const row = inner.point;
-    if (!row) throw new Error("internal: a point without its order");
-    for (const [e, array] of known)
-      inner.lowering.known.set(e, named(inner, e.reducer, loadAt(k.bind(e.reducer, e.type, array), row)));
-    lowerPoint(inner, nest);
+  dispatchPoints(planner, { name: nameOf(nest), at }, uses, grid, (inside, k) => {
+    if (!inside.point) throw new Error("internal: a point without its order");
+    readKnown(k, inside, inside.point);
+    lowerPoint(inside, nest);
   });
   for (const array of known.values()) planner.drop(array);
 }
@@ -150,20 +207,41 @@ function flattened(nest: Nest): Nest {
   return { ...nest, body, yields };
 }
 
-/** Reductions that every point of the nest computes, where its body is nothing but names: each could be a nest of its own. */
-function strictReduces(planner: Planner, nest: Nest): readonly ReduceExpr[] {
-  const found: ReduceExpr[] = [];
-  const visit = (e: Expr): void => {
-    if (e.kind === "reduce") {
-      if (!isShort(planner, e)) found.push(e);
-    } else if (e.kind === "op" || e.kind === "load") for (const a of e.kind === "op" ? e.args : e.index) visit(a);
-    else if (e.kind === "convert") visit(e.value);
+/**
+ * Reductions that the points of the nest compute, where its body is nothing but names: each could be a nest of its own. With the conditions
+ * under which a point asks for it.
+ */
+function strictReduces(planner: Planner, nest: Nest): readonly Pick<Row, "reduce" | "conditions">[] {
+  const found: Pick<Row, "reduce" | "conditions">[] = [];
+  const visit = (e: Expr, conditions: readonly Expr[]): void => {
+    switch (e.kind) {
+      case "reduce":
+        if (!isShort(planner, e)) found.push({ reduce: e, conditions });
+        return;
+      case "op":
+        for (const a of e.args) visit(a, conditions);
+        return;
+      case "load":
+        for (const i of e.index) visit(i, conditions);
+        return;
+      case "convert":
+        visit(e.value, conditions);
+        return;
+      case "if":
+        visit(e.condition, conditions);
+        visit(e.then, [...conditions, e.condition]);
+        visit(e.otherwise, [...conditions, { kind: "op", op: "not", type: "bool", args: [e.condition] }]);
+        return;
+      case "const":
+      case "var":
+      case "block":
+    }
   };
   for (const s of nest.body) {
     if (s.kind !== "let" || s.var.mutable) return [];
-    visit(s.value);
+    visit(s.value, []);
   }
-  for (const y of nest.yields) for (const e of [...y.index, y.value]) visit(e);
+  for (const y of nest.yields) for (const e of [...y.index, y.value]) visit(e, []);
   return found;
 }
 
@@ -195,4 +273,3 @@ const readsVar = (e: Expr, id: number): boolean => {
   });
   return found;
 };
-void effectsOfBlock;

@@ -199,7 +199,7 @@ function startBest(region: Region, e: ReduceExpr): Best {
 }
 
 /** Two parts put together; a count's parts are numbers already. */
-const joined = (e: ReduceExpr, a: LoopExpr, b: LoopExpr): LoopExpr =>
+export const joined = (e: ReduceExpr, a: LoopExpr, b: LoopExpr): LoopExpr =>
   combine(e.reducer === "count" ? "sum" : e.reducer, a, b);
 
 /** Takes a candidate that is better, or as good and before, or the first of all. */
