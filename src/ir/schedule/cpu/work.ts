@@ -1,5 +1,5 @@
 // How much there is to do, as an f64 expression over sizes that are known before the loops: it decides at run time whether to fork.
-import { symbolsOfSize } from "../../../compiler/size.js";
+import { constantOf, symbolsOfSize } from "../../../compiler/size.js";
 import type { LoopExpr } from "../../loop.js";
 import type { Axis, Block, Expr, Nest } from "../../nest.js";
 import { mapExprParts, mapNestParts, mapStmtParts, type Parts } from "../../nest-walk.js";
@@ -9,8 +9,10 @@ import { lowerSize } from "../scalar/index.js";
 import type { Lowering } from "../scalar/region.js";
 
 const number = (n: number): LoopExpr => constant("f64", n);
-const plus = (a: LoopExpr, b: LoopExpr): LoopExpr =>
-  a.kind === "const" && b.kind === "const" ? number(a.value + b.value) : operation("add", single("f64"), a, b);
+const plus = (a: LoopExpr, b: LoopExpr): LoopExpr => {
+  if (a.kind === "const" && b.kind === "const") return number(a.value + b.value);
+  return a.kind === "const" && a.value === 0 ? b : operation("add", single("f64"), a, b);
+};
 export const times = (a: LoopExpr, b: LoopExpr): LoopExpr =>
   a.kind === "const" && b.kind === "const"
     ? number(a.value * b.value)
@@ -27,7 +29,8 @@ export function extentOf(lowering: Lowering, lo: Expr, hi: Expr): LoopExpr {
   const known = bounds.every((p) => p && symbolsOfSize(p).every((s) => isFixed(lowering, s.id)));
   const [from, to] = bounds;
   if (!known || !from || !to) return number(UNKNOWN);
-  if (from.terms.length === 0 && to.terms.length === 0) return number(0);
+  const [first, last] = [from, to].map(constantOf);
+  if (first !== undefined && last !== undefined) return number(Math.max(last - first, 0));
   const turns = operation(
     "sub",
     single("f64"),
@@ -57,9 +60,12 @@ export const workOfAxes = (lowering: Lowering, axes: readonly Axis[], each: Loop
   times(product(lowering, axes), each);
 
 function workOf(lowering: Lowering, walk: (parts: Parts) => void): LoopExpr {
+  // Constants apart: a long body is one number, not a chain of additions as deep as the body is long.
+  let known = 1;
   let total = number(0);
   const add = (e: LoopExpr): void => {
-    total = plus(total, e);
+    if (e.kind === "const") known += e.value;
+    else total = plus(total, e);
   };
   const parts: Parts = {
     expr: (e: Expr): Expr => {
@@ -102,7 +108,7 @@ function workOf(lowering: Lowering, walk: (parts: Parts) => void): LoopExpr {
     },
   };
   walk(parts);
-  return plus(total, number(1));
+  return plus(total, number(known));
 }
 
 const dear: ReadonlySet<string> = new Set(["div", "idiv", "imod", "sqrt"]);
