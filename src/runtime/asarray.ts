@@ -47,9 +47,10 @@ export async function asarray(input: ArrayInput, options: AsArrayOptions = {}): 
   return upload(flat, options.dtype ?? natural, target);
 }
 
-function upload(flat: Flat, dtype: Dtype, target: Device): NDArray {
+async function upload(flat: Flat, dtype: Dtype, target: Device): Promise<NDArray> {
   if (dtype === "float64" && !target.floats.includes("float64"))
     throw new BifoldError("dtype", `${target.name} has no float64: ask for float32, or leave the dtype out`);
+  await target.restored?.();
   const words = viewOf(
     dtype,
     new ArrayBuffer(flat.values.length * (dtype === "float64" ? 8 : 4)),

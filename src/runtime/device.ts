@@ -55,6 +55,8 @@ export interface Device {
   readonly floats: readonly FloatDtype[];
   /** Bytes that live arrays hold on this device. */
   readonly liveBytes: number;
+  /** Resolves when arrays can be made here: a GPU that was lost has a successor then. */
+  restored?(): Promise<void>;
   /** @throws {BifoldError} `out-of-memory` */
   allocate(bytes: number): Storage;
   upload(storage: Storage, data: Uint8Array): void;

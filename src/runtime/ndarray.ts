@@ -86,6 +86,7 @@ export class NDArray {
     const target = await resolveDevice(device);
     if (target === this.device) return this;
     const bytes = await this.device.download(this.storage);
+    await target.restored?.();
     if (this.dtype === "float64" && !target.floats.includes("float64")) {
       const narrow = Float32Array.from(new Float64Array(bytes));
       return place(target, new Uint8Array(narrow.buffer), "float32", this.shape);

@@ -64,6 +64,10 @@ export class WebGpuDevice implements Device {
     this.life.lost = true;
   }
 
+  async restored(): Promise<void> {
+    await this.revive();
+  }
+
   allocate(bytes: number): GpuStorage {
     const { pool, generation, bindingBytes } = this.alive();
     if (bytes > bindingBytes)
@@ -159,16 +163,28 @@ export class WebGpuDevice implements Device {
     recorder.submit();
     run.release();
     recorder.submit();
-    const outcome = Promise.all([reading, ...recorder.complaints]).then(([bytes, ...complaints]) => {
-      const refused = complaints.find((c) => c !== null && c !== undefined) as GPUError | undefined;
-      if (refused) return new BifoldError("unsupported", `the GPU refused a command: ${refused.message}`);
-      return (bytes && run.failure(bytes as ArrayBuffer)) as BifoldError | undefined;
-    });
-    const fate = new Fate(outcome);
+    const fate = new Fate(this.outcome(run, recorder, reading));
     for (const s of results) for (const f of [...inherited, fate]) s.addFate(f);
     if (!scalars) return run.scalarResults(undefined);
     await this.guarded(Promise.all([fate, ...inherited].map((f) => f.settled())));
     return run.scalarResults(await reading);
+  }
+
+  /** What went wrong with submitted commands, what the device had no room for first: the commands that use it are refused because of it. */
+  private async outcome(
+    run: PlanRun,
+    recorder: Recorder,
+    reading: Promise<ArrayBuffer | undefined>,
+  ): Promise<BifoldError | undefined> {
+    const noRoom = (await Promise.all(recorder.refusals)).find((r) => r !== undefined);
+    if (noRoom) {
+      reading.catch(() => undefined);
+      return noRoom;
+    }
+    const bytes = await reading;
+    const refused = (await Promise.all(recorder.complaints)).find((c) => c !== null);
+    if (refused) return new BifoldError("unsupported", `the GPU refused a command: ${refused.message}`);
+    return bytes && run.failure(bytes);
   }
 
   private load(artifact: Artifact): Promise<WgslCode> {
@@ -223,7 +239,7 @@ export class WebGpuDevice implements Device {
       return await work;
     } catch (error) {
       if (error instanceof BifoldError) throw error;
-      if (this.life.lost)
+      if (await isLost(this.life))
         throw new BifoldError(
           "device-lost",
           "the GPU was lost during a call: make its arrays again; the next call starts a fresh GPU",
@@ -235,6 +251,14 @@ export class WebGpuDevice implements Device {
     }
   }
 }
+
+/** Whether the GPU is gone: the news may come a little after what it broke. */
+async function isLost(life: Life): Promise<boolean> {
+  if (life.lost) return true;
+  const later = new Promise<boolean>((done) => setTimeout(() => done(false), LOSS_MS));
+  return Promise.race([life.device.lost.then(() => true), later]);
+}
+const LOSS_MS = 100;
 
 async function begin(options: WebGpuOptions, generation: number): Promise<Life> {
   const acquired = await acquire(options.defaultLimits);

@@ -1,6 +1,7 @@
 // Recording commands: one encoder at a time, dispatches gathered in one pass, frames in pages of uniform memory. What a recorder takes from
 // the pool goes back after the commands are submitted.
 import type { PlanKernel } from "../../abi.js";
+import type { BifoldError } from "../errors.js";
 import type { Pipeline } from "./pipelines.js";
 import { type BufferPool, sizeClass } from "./pool.js";
 
@@ -30,6 +31,8 @@ export class Recorder {
   private dispatches = 0;
   /** What validation said to submitted commands, if it said something. */
   readonly complaints: Promise<GPUError | null>[] = [];
+  /** What the device said to large buffers that were asked for here. */
+  readonly refusals: Promise<BifoldError | undefined>[] = [];
 
   constructor(
     private readonly device: GPUDevice,
@@ -106,7 +109,10 @@ export class Recorder {
   take(bytes: number): GPUBuffer {
     const size = sizeClass(bytes);
     const at = this.given.findIndex((b) => b.size === size);
-    return at < 0 ? this.pool.take("storage", bytes) : this.given.splice(at, 1)[0]!;
+    if (at >= 0) return this.given.splice(at, 1)[0]!;
+    const { buffer, refused } = this.pool.takeWatched("storage", bytes);
+    if (refused) this.refusals.push(heard(refused));
+    return buffer;
   }
 
   /** Gives a storage buffer back: to later commands of this recorder at once, to the pool when what is recorded so far is submitted. */
@@ -120,7 +126,7 @@ export class Recorder {
       this.device.pushErrorScope("validation");
       for (const p of this.pages) this.device.queue.writeBuffer(p.buffer, 0, p.bytes, 0, p.used);
       this.device.queue.submit([this.encoder.finish()]);
-      this.complaints.push(this.device.popErrorScope());
+      this.complaints.push(heard(this.device.popErrorScope()));
     }
     this.encoder = undefined;
     this.dispatches = 0;
@@ -154,4 +160,10 @@ export class Recorder {
     this.pages = [];
     this.given.length = 0;
   }
+}
+
+/** A promise that nobody may come to await: where a call ends early, its rejection is no news. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -1,5 +1,6 @@
 // Runs one plan: works out host values, records dispatches and copies, waits only where the plan says so.
 import type { AbiCheck, HostExpr, Plan, PlanStep, Word } from "../../abi.js";
+import type { BifoldError } from "../errors.js";
 import { checkFailure } from "../failure.js";
 import { firstFailure, wordValue } from "./control.js";
 import { evaluate, toWord } from "./host.js";
@@ -88,7 +89,7 @@ export class PlanRun {
     return this.control && this.recorder.read(this.control, this.call.plan.control);
   }
 
-  failure(bytes: ArrayBuffer): Error | undefined {
+  failure(bytes: ArrayBuffer): BifoldError | undefined {
     return firstFailure(bytes, this.call.checks);
   }
 
