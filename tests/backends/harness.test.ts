@@ -1,7 +1,7 @@
 // The harness finds what it is for: a number out of its bound, another error, another shape; and lets pass what agrees.
 import { describe, expect, test, vi } from "vitest";
 import { type Backend, compare, holdAgainst, tallyReport } from "./harness.js";
-import { computeReferences } from "./references.js";
+import { computeReferences } from "./processes.js";
 import type { HostValue, Job, Outcome } from "./variants.js";
 
 vi.mock("../../src/ir/interpret/index.js", () => {

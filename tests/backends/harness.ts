@@ -140,6 +140,14 @@ export interface Tally {
   readonly comparison: Comparison;
 }
 
+/** Of one backend, over several runs. */
+export const addTallies = (a: Tally, b: Tally): Tally => ({
+  backend: a.backend,
+  programs: a.programs + b.programs,
+  calls: a.calls + b.calls,
+  comparison: addComparisons(a.comparison, b.comparison),
+});
+
 const shapesOf = (args: readonly HostValue[]): string =>
   args.map((a) => (typeof a !== "object" ? String(a) : "data" in a ? `[${a.shape}]` : "{...}")).join(" ");
 
