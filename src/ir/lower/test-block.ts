@@ -83,7 +83,11 @@ type State = (name: string, initial: Expr) => Var;
 function expectation(frame: Frame, s: Expect, state: State, out: Out): number {
   const { kernel } = frame;
   const { at } = s;
-  const once = (v: Value, name: string): Value => (v.kind === "array" ? readable(v, name, kernel, out, at) : v);
+  // Made once: what is compared is also shown.
+  const once = (v: Value, name: string): Value => {
+    if (v.kind === "array") return readable(v, name, kernel, out, at);
+    return v.kind === "scalar" ? { ...v, expr: kernel.once(v.expr, name, at, out) } : v;
+  };
   const found = once(lower(frame, s.value, out), "found");
   const wanted = s.near && once(lower(frame, s.near.to, out), "wanted");
   const tolerance = s.near && kernel.once(lowerScalar(frame, s.near.within, out), "within", at, out);
