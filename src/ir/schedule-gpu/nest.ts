@@ -18,6 +18,7 @@ import type { Planner } from "./planner.js";
 import { dispatchPoints, mapNest, usesOf } from "./point.js";
 import { dispatchRows, loadAt, type Rows } from "./rows.js";
 import { dispatchRun, isShort } from "./run.js";
+import { planScan } from "./scan.js";
 import { hitsOwnElement, scatterNest } from "./scatter.js";
 import { type Separated, separated } from "./separate.js";
 import { type Contraction, dispatchTiles, isLarge } from "./tiles.js";
@@ -30,8 +31,9 @@ export function planNest(planner: Planner, given: Nest, at: Span): void {
     dispatchRun(planner, [{ kind: "nest", nest, at }]);
     return;
   }
+  const rows = (): void => planRows(planner, nest, at, grid);
   if (nest.mode === "add" && !hitsOwnElement(nest)) scatterNest(planner, nest, at, grid);
-  else planRows(planner, nest, at, grid);
+  else if (!planScan(planner, nest, at, grid, rows)) rows();
 }
 
 /** From so many values on a reduction is shared by invocations; below, the point's own does it. */
