@@ -3,17 +3,21 @@
 import type { Axis, Nest } from "../nest.js";
 import { asScan } from "../scan.js";
 import { bodyOfNest, mentions, motionOf, varyingWith } from "./access.js";
+import { asContraction, type Contraction } from "./contraction.js";
+import { lanesFor } from "./cpu/packed.js";
 import { mayFail } from "./facts.js";
 import { chooseLanes, innermostReductions, type Lanes } from "./lanes.js";
 import { isIndependent } from "./scalar/nest.js";
 import type { Site, SiteClass, Step } from "./schedule.js";
-import { hasStatementLoops, labelsOf, nestOf, type Place } from "./sites.js";
+import { hasStatementLoops, labelsOf, nestOf, type Place, type SiteNode } from "./sites.js";
 
 /** Fewer operations than this are done before another thread is awake. */
 const FORK_WORK = 1 << 16;
 
 export function siteOf(place: Place): Site {
   const nest = nestOf(place.node);
+  const contraction = place.node.kind === "nest" ? asContraction(nest) : undefined;
+  if (contraction) return { name: place.name, class: "contraction", steps: contractionSteps(place, contraction) };
   const lanes = lanesOf(nest);
   const cls = classOf(place, nest, lanes);
   return { name: place.name, class: cls, steps: stepsOf(place, nest, lanes) };
@@ -28,13 +32,35 @@ function classOf({ node }: Place, nest: Nest, lanes: Lanes): SiteClass {
   return lanes.kind === "axis" ? "columnReduction" : "rowReduction";
 }
 
-function stepsOf({ node, inLoop }: Place, nest: Nest, lanes: Lanes): readonly Step[] {
+/** Eight accumulators of 128 bits: more would leave the registers. */
+const HEIGHT = 4;
+const VECTORS = 2;
+
+function contractionSteps({ node }: Place, c: Contraction): readonly Step[] {
+  const label = labelIn(node);
+  const [i, j] = [label(c.rows), label(c.columns)];
+  return [
+    { kind: "order", axes: [i, j] },
+    { kind: "lanes", axis: j },
+    { kind: "tile", axis: i, size: HEIGHT },
+    { kind: "tile", axis: j, size: VECTORS * lanesFor(c.reduce.type) },
+    { kind: "pack" },
+    ...(c.symmetric ? [{ kind: "mirror" } as const] : []),
+    { kind: "parallel", axis: j, work: FORK_WORK },
+  ];
+}
+
+function labelIn(node: SiteNode): (axis: Axis) => string {
   const labels = [...labelsOf(node)];
-  const label = (axis: Axis): string => {
+  return (axis) => {
     const found = labels.find(([, a]) => a === axis);
     if (!found) throw new Error(`internal: ${axis.var.name} is no axis of the site`);
     return found[0];
   };
+}
+
+function stepsOf({ node, inLoop }: Place, nest: Nest, lanes: Lanes): readonly Step[] {
+  const label = labelIn(node);
   const steps: Step[] = [];
   const order = orderOf(nest, lanes);
   if (nest.axes.length > 1) steps.push({ kind: "order", axes: order.map(label) });

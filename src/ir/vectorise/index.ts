@@ -4,7 +4,7 @@
 // put together, and the loop itself for the turns that fill no vector. A loop that has no form in lanes stays as it is, and the loops in it
 // get their turn: always right, never an error.
 import type { Buffer, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "../loop.js";
-import { addInt, constant, int, operation, read, scalarType, subInt } from "../loop-types.js";
+import { addInt, constant, int, integerOf, operation, read, scalarType, subInt } from "../loop-types.js";
 import { blocksOf, freshIds, mapStmt, walkBlock } from "../loop-walk.js";
 import { type Accumulator, collect, identitiesOf } from "./accumulator.js";
 import { Analysis, countNodes, type ForLoop, hasLoops } from "./analysis.js";
@@ -22,6 +22,9 @@ export function vectorise(f: LoopFunction): Vectorised {
   const pass = new Vectoriser(f);
   return { function: { ...f, body: pass.block(f.body) }, notes: pass.notes };
 }
+
+/** For each accumulator and each of its variables the vectors that stand for it. */
+type Lanes = readonly (readonly (readonly LoopVar[])[])[];
 
 class Vectoriser {
   readonly notes: string[] = [];
@@ -71,7 +74,8 @@ class Vectoriser {
     const analysis = new Analysis(loop, (b) => inside.get(b.id) !== this.mentions.get(b.id));
     if (hasHiddenOrder(analysis)) throw new Refusal("of two turns that fail the first could not be told");
     const lanes = analysis.isWide() ? 2 : 4;
-    const replicas = replicasFor(analysis);
+    const turns = constantTurns(loop);
+    const replicas = Math.max(1, Math.min(replicasFor(analysis), turns === undefined ? 4 : Math.floor(turns / lanes)));
     const out: LoopStmt[] = [];
     const let_ = (name: string, value: LoopExpr, nonNegative: boolean): LoopExpr => {
       if (value.kind === "const" || (value.kind === "var" && !value.var.mutable)) return value;
@@ -111,6 +115,11 @@ class Vectoriser {
         });
       }),
     );
+    if (turns !== undefined && turns === lanes * replicas) {
+      out.push(...this.all(loop, analysis, { lanes, replicas }, lo, wide));
+      for (const [k, a] of analysis.accumulators.entries()) out.push(...collect(a, wide[k] ?? [], this.ids.variable));
+      return out;
+    }
     const end = full(lanes * replicas);
     out.push(this.widened(loop, analysis, { lanes, replicas }, lo, end, wide));
     const last = replicas > 1 ? full(lanes) : end;
@@ -131,8 +140,19 @@ class Vectoriser {
     shape: Shape,
     lo: LoopExpr,
     hi: LoopExpr,
-    accumulators: readonly (readonly (readonly LoopVar[])[])[],
+    accumulators: Lanes,
   ): LoopStmt {
+    const { v, body } = this.turns(loop, analysis, shape, accumulators);
+    return { ...withoutMark(loop), var: v, lo, hi, step: shape.lanes * shape.replicas, body };
+  }
+
+  /** A loop whose turns fill one set of vectors is no loop. */
+  private all(loop: ForLoop, analysis: Analysis, shape: Shape, lo: LoopExpr, accumulators: Lanes): LoopBlock {
+    const { v, body } = this.turns(loop, analysis, shape, accumulators);
+    return [{ kind: "let", var: v, value: lo }, ...body];
+  }
+
+  private turns(loop: ForLoop, analysis: Analysis, shape: Shape, accumulators: Lanes) {
     const to = new Statements(shape, analysis, this.ids);
     const { bindings } = to.expressions;
     analysis.accumulators.forEach((a, k) => {
@@ -143,9 +163,13 @@ class Vectoriser {
     for (const b of analysis.privates.values()) if (b.space === "register") to.makePrivate(b);
     const v: LoopVar = { ...loop.var, id: this.ids.variable() };
     bindings.set(loop.var.id, { kind: "single", var: v });
-    const body = to.block(loop.body, undefined);
-    return { ...withoutMark(loop), var: v, lo, hi, step: shape.lanes * shape.replicas, body };
+    return { v, body: to.block(loop.body, undefined) };
   }
+}
+
+function constantTurns(loop: ForLoop): number | undefined {
+  const [lo, hi] = [integerOf(loop.lo), integerOf(loop.hi)];
+  return lo === undefined || hi === undefined ? undefined : hi - lo;
 }
 
 function withoutMark(s: ForLoop): ForLoop {

@@ -30,8 +30,8 @@ export function declareYields(region: Region, nest: Nest): void {
   if (nest.mode === "define") for (const y of nest.yields) declareArray(region, y.array);
 }
 
+/** What the nest defines has been declared. */
 export function scheduleLoops(region: Region, nest: Nest, schedule: LoopSchedule): void {
-  declareYields(region, nest);
   withLanes(region, schedule.lanes, () => pointsInOrder(region, nest, schedule, (point) => lowerPoint(point, nest)));
 }
 

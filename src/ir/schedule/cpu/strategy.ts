@@ -1,13 +1,17 @@
 // Follows a schedule: each site of a kernel becomes the loops that its steps say.
 import type { LoopExpr } from "../../loop.js";
-import type { Axis, Nest } from "../../nest.js";
-import { mentions } from "../access.js";
+import type { Axis, Expr, Nest } from "../../nest.js";
+import { bodyOfExpr, mentions, motionOf } from "../access.js";
+import { asContraction, type Contraction } from "../contraction.js";
+import { and, compare, int, sub } from "../scalar/build.js";
+import { lowerExpr } from "../scalar/expression.js";
 import { isIndependent } from "../scalar/nest.js";
 import { lowerReduce } from "../scalar/reduce.js";
-import type { ReduceExpr, Region, Strategy } from "../scalar/region.js";
+import { branch, named, type ReduceExpr, type Region, type Strategy } from "../scalar/region.js";
 import { ScheduleError, type Site } from "../schedule.js";
 import { labelsOf, type Place, type SiteNode } from "../sites.js";
-import { scheduleLoops, withLanes } from "./loops.js";
+import { declareYields, type LoopSchedule, scheduleLoops, withLanes } from "./loops.js";
+import { lanesFor, schedulePacked, type Tiling } from "./packed.js";
 
 /** Local arrays of a point with up to so many elements are kept where V8 may find registers for them. */
 const REGISTER_ELEMENTS = 64;
@@ -37,11 +41,63 @@ function lowerNest(region: Region, nest: Nest, { place, site }: Planned): void {
   const axis = axisFinder(site, place.node);
   const order = orderOf(site, nest, axis);
   const parallel = site.steps.find((s) => s.kind === "parallel");
+  declareYields(region, nest);
+  if (site.class === "contraction" && site.steps.some((s) => s.kind === "pack")) {
+    lowerContraction(region, nest, site, axis, { order, lanes: lanesOf(site, axis) });
+    return;
+  }
   if (parallel && axis(parallel.axis) !== order[0])
     throw wrong(site, `only the outermost axis can be parallel, and that is ${order[0]?.var.name}`);
   const loops = { order, lanes: lanesOf(site, axis) };
   scheduleLoops(region, nest, parallel ? { ...loops, parallel: parallel.work } : loops);
 }
+
+/** By tiles where the result is large enough to fill some, else by loops that suit a narrow one. */
+function lowerContraction(region: Region, nest: Nest, site: Site, axis: AxisFinder, loops: LoopSchedule): void {
+  const c = asContraction(nest);
+  if (!c) throw wrong(site, "it is no contraction");
+  const lanes = lanesFor(c.reduce.type);
+  const tile = (of: Axis, unit: number, most: number): number => {
+    const step = site.steps.find((s) => s.kind === "tile" && axis(s.axis) === of);
+    const size = step?.kind === "tile" ? step.size : unit;
+    if (size % unit !== 0 || size > most)
+      throw wrong(site, `a tile of ${of.var.name} has a multiple of ${unit}, up to ${most}`);
+    return size;
+  };
+  const parallel = site.steps.find((s) => s.kind === "parallel");
+  if (parallel && axis(parallel.axis) !== c.columns) throw wrong(site, `only ${c.columns.var.name} can be parallel`);
+  const mirror = site.steps.some((s) => s.kind === "mirror");
+  if (mirror && !c.symmetric) throw wrong(site, "the result is not symmetric");
+  const tiling: Tiling = {
+    height: tile(c.rows, 1, 16),
+    width: tile(c.columns, lanes, 16 * lanes),
+    mirror,
+    ...(parallel ? { parallel: parallel.work } : {}),
+  };
+  const long = (a: Axis, least: number): LoopExpr =>
+    compare("ge", sub(lowerExpr(region, a.hi), lowerExpr(region, a.lo)), int(least));
+  const large = and(and(long(c.rows, 4), long(c.columns, 4)), long(c.inner, 4));
+  const after: LoopSchedule = parallel ? { ...loops, parallel: parallel.work } : loops;
+  const narrow = narrowLoops(nest, c);
+  branch(
+    region,
+    named(region, "large", large),
+    (yes) => schedulePacked(yes, nest, c, tiling, after),
+    (no) => scheduleLoops(no, nest, parallel ? { ...narrow, parallel: parallel.work } : narrow),
+  );
+}
+
+/** Of a result with few columns (or rows), the left operand is the one that is long: lanes go where it is contiguous. */
+function narrowLoops(nest: Nest, c: Contraction): LoopSchedule {
+  const left = bodyOfExpr([c.rows, c.inner], product(c.left));
+  const goesOn = (a: Axis): boolean => left.accesses.some((x) => motionOf(left, x, a.var) === "next");
+  if (goesOn(c.inner)) return { order: nest.axes, lanes: new Set([c.inner.var.id]) };
+  if (goesOn(c.rows)) return { order: [c.columns, c.rows], lanes: new Set([c.rows.var.id]) };
+  return { order: nest.axes, lanes: new Set([c.columns.var.id]) };
+}
+
+const product = (factors: readonly Expr[]): Expr =>
+  factors.reduce((a, b) => ({ kind: "op", op: "mul", type: a.type, args: [a, b] }));
 
 function lowerTotal(region: Region, reduce: ReduceExpr, { place, site }: Planned): LoopExpr | undefined {
   let total: LoopExpr | undefined;

@@ -69,6 +69,7 @@ function workOf(lowering: Lowering, walk: (parts: Parts) => void): LoopExpr {
   };
   const parts: Parts = {
     expr: (e: Expr): Expr => {
+      if (e.kind === "reduce" && lowering.known.has(e)) return e;
       if (e.kind === "reduce") {
         add(
           times(

@@ -1,4 +1,5 @@
 // Statements at one point, in order.
+import type { Span } from "../../../compiler/diagnostic.js";
 import type { LoopExpr, LoopVar } from "../../loop.js";
 import type { ArrayVar, Block, Expr, Stmt, Var } from "../../nest.js";
 import { declareArray } from "./array.js";
@@ -32,9 +33,19 @@ export function lowerStatements(region: Region, block: Block, after?: (inner: Re
       branch(region, condition, (inner) => lowerStatements(inner, block.slice(i + 1), after));
       return;
     }
+    const from = region.out.length;
     lowerStatement(region, s);
+    markPlace(region, from, s.at);
   }
   after?.(region);
+}
+
+/** What came of a statement carries its place, for those who read the code. */
+function markPlace({ out }: Region, from: number, at: Span): void {
+  for (let k = from; k < out.length; k++) {
+    const s = out[k];
+    if (s && !s.at) out[k] = { ...s, at };
+  }
 }
 
 type Require = Extract<Stmt, { readonly kind: "require" }>;

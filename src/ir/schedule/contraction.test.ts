@@ -1,0 +1,117 @@
+// Contractions by tiles, against what the Nest IR says, on whole numbers, whose sums are exact in every order.
+import { describe, expect, it } from "vitest";
+import { verifyLoopFunction } from "../loop-verify.js";
+import { buffersIn, walkBlock } from "../loop-walk.js";
+import { evaluateKernel } from "../nest-evaluate.js";
+import { scheduleKernel } from "./index.js";
+import { printSchedule, ScheduleError } from "./schedule.js";
+import { kernelOf, runKernel, sameNumbers } from "./testing/run.js";
+
+const matrices = {
+  "A B": `size m size n size k param A: R[m, k] param B: R[k, n] body {
+    define i in 0..m, j in 0..n: result C: R[m, n] = sum[l in 0..k](A[i, l] * B[l, j])
+  } result "C" = array C`,
+  "A B'": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m, j in 0..n: result C: R[m, n] = sum[l in 0..k](A[i, l] * B[j, l]) * 2F - 1F
+  } result "C" = array C`,
+  "A' B, part of it, into an array": `size m size n size k param A: R[k, m] param B: R[k, n] body {
+    define i in 0..m, j in 0..n: result var C: R[m, n] = 7F
+    assign i in 1..m, j in 0..n - 1: C[i, j] = C[i, j] - sum[l in 1..k](A[l, i] * (B[l, j] - 1F))
+  } result "C" = array C`,
+} as const;
+
+const whole = (count: number, seed: number): number[] =>
+  Array.from({ length: count }, (_, i) => ((i * 7 + seed * 13 + (i >> 3)) % 9) - 4);
+
+function check(
+  text: string,
+  real: "f32" | "f64",
+  sizes: readonly number[],
+  arrays: readonly number[][],
+  steps?: string,
+) {
+  const kernel = kernelOf(text.replace(/\bR\[/g, `${real}[`).replace(/(\d)F\b/g, real === "f32" ? "$1f" : "$1d"), real);
+  const { function: f, schedule } = scheduleKernel(kernel, steps);
+  expect(verifyLoopFunction(f)).toEqual([]);
+  const expected = evaluateKernel(kernel, { sizes, scalars: [], arrays });
+  if (expected.kind === "failure") throw new Error("the reference fails");
+  const { results } = runKernel(kernel, f, sizes, [], arrays);
+  expect(sameNumbers(results, expected.results), `${real} ${sizes}`).toBe("");
+  return { f, schedule };
+}
+
+describe("contractions", () => {
+  it.each(Object.entries(matrices))("%s", (_, text) => {
+    for (const real of ["f32", "f64"] as const)
+      for (const [m, n, k] of [
+        [1, 1, 1],
+        [4, 4, 4],
+        [5, 9, 7],
+        [8, 3, 5],
+        [3, 17, 4],
+        [13, 8, 259],
+        [4, 4, 0],
+      ] as const) {
+        const { schedule } = check(text, real, [m, n, k], [whole(m * k, 1), whole(k * n, 2)]);
+        expect(schedule.at(-1)?.class).toBe("contraction");
+      }
+  });
+
+  it("X' diag(w) X with something on its diagonal is computed by half", () => {
+    const text = `size n size p param X: R[n, p] param w: R[n] param m: R[p] body {
+      define i in 0..p, j in 0..p: result G: R[p, p] =
+        sum[l in 0..n](w[l] * (X[l, i] - m[i]) * (X[l, j] - m[j])) + (if i == j then 3F else 0F)
+    } result "G" = array G`;
+    for (const real of ["f32", "f64"] as const)
+      for (const [n, p] of [
+        [5, 4],
+        [40, 9],
+        [300, 17],
+        [7, 3],
+      ] as const) {
+        const { schedule } = check(text, real, [n, p], [whole(n * p, 1), whole(n, 2), whole(p, 3)]);
+        expect(schedule[0]?.steps).toContainEqual({ kind: "mirror" });
+      }
+  });
+
+  it("moves the sums of many blocks to higher levels", () => {
+    const [n, p] = [256 * 129 + 3, 4];
+    const text = `size n size p param X: f64[n, p] param Y: f64[n, p] body {
+      define i in 0..p, j in 0..p: result G: f64[p, p] = sum[l in 0..n](X[l, i] * Y[l, j])
+    } result "G" = array G`;
+    check(text, "f64", [n, p], [whole(n * p, 1), whole(n * p, 2)]);
+  });
+
+  it("follows tiles that are given by hand, and refuses those that are wrong", () => {
+    const text = matrices["A B"];
+    const arrays = [whole(9 * 8, 1), whole(8 * 10, 2)];
+    const given = "C: contraction { order i j; lanes j; tile i 2; tile j 12; pack }";
+    const own = check(text, "f32", [9, 10, 8], arrays);
+    const hand = check(text, "f32", [9, 10, 8], arrays, given);
+    expect(printSchedule(hand.schedule).trim()).toBe(given);
+    expect(accumulators(own.f.body)).toBe(8);
+    expect(accumulators(hand.f.body)).toBe(6);
+    expect(buffersIn(hand.f.body).length).toBe(buffersIn(own.f.body).length);
+    for (const [wrong, why] of [
+      ["C: contraction { tile j 3; pack }", /multiple of 4/],
+      ["C: contraction { tile q 4; pack }", /no axis q/],
+      ["C: contraction { mirror; pack }", /not symmetric/],
+      ["D: map { }", /no site D/],
+      ["C: map { order j }", /each axis once/],
+      ["C: contraction { tile j; pack }", /no step/],
+    ] as const)
+      expect(() => check(text, "f32", [9, 10, 8], arrays, wrong)).toThrowError(
+        expect.objectContaining({ constructor: ScheduleError, message: expect.stringMatching(why) }),
+      );
+  });
+});
+
+/** Vector sums that the loop over the inner axis carries. */
+function accumulators(body: Parameters<typeof walkBlock>[0]): number {
+  let most = 0;
+  walkBlock(body, (s) => {
+    if (s.kind !== "for" || s.step !== 1 || s.body.some((x) => x.kind === "for")) return;
+    most = Math.max(most, s.body.filter((x) => x.kind === "set" && x.var.type.lanes > 1).length);
+  });
+  return most;
+}
