@@ -87,7 +87,10 @@ function operation(uses: Uses, op: Op, type: Scalar, args: readonly Text[]): Tex
   }
   const [a, b, c] = harmless.has(op) ? args : unfolded(uses, type, args);
   if (!a) throw new Error(`internal: ${op} without operands`);
-  if (op === "neg") return { text: `-${inside(a, level.atom)}`, level: level.unary };
+  if (op === "neg" && type !== "u32") return { text: `-${inside(a, level.atom)}`, level: level.unary };
+  if (op === "neg") return infixText({ text: "-", level: level.sum }, atom("0u"), a);
+  // WGSL's `sign` is for what has one.
+  if (op === "sign" && type === "u32") return call("min", a, atom("1u"));
   if (op === "not") return { text: `!${inside(a, level.atom)}`, level: level.unary };
   if (op === "bitNot") return { text: `~${inside(a, level.atom)}`, level: level.unary };
   if (b && c && op === "select") return call("select", c, b, a);
