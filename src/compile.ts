@@ -35,7 +35,7 @@ export interface CompileOptions {
   readonly schedule?: string;
 }
 
-const precisions = {
+export const precisions = {
   float32: { real: "f32", wide: "f64" },
   float64: { real: "f64", wide: "f64" },
   // WGSL has no f64.
@@ -127,14 +127,22 @@ function compileWasm(unit: Unit, real: "float32" | "float64", relaxed: boolean, 
   };
 }
 
-/** The text of one kernel's module, for people. */
-export const watOf = (program: Program, kernel: Kernel, relaxed: boolean, options: CompileOptions = {}): string =>
-  emitWat([toLoops(kernel, options).function], { relaxed }, (at) => lineAndColumn(at, program));
+/** The text of one kernel's module, for people: binaryen's marks of places become the source's lines. */
+export function watOf(program: Program, kernel: Kernel, relaxed: boolean, options: CompileOptions = {}): string {
+  const wat = emitWat([toLoops(kernel, options).function], { relaxed }, (at) => lineAndColumn(at, program));
+  return wat.replace(/;;@ (.*):(\d+):\d+$/gm, (_, file: string, line: string) => {
+    return `;; ${file}:${line}  ${textOf(file, program).split("\n")[Number(line) - 1]?.trim() ?? ""}`;
+  });
+}
+
+/** The texts of a plan's kernels, for people: with the source's lines as comments, which those that are shipped do without. */
+export const wgslOf = (plan: GpuPlan, program: Program): readonly string[] =>
+  emitWgsl(plan, (at) => placeText(at, program)).texts;
 
 /** Plans and Loop IR -> WGSL. */
 function compileWgsl({ program, entries }: Unit, options: CompileOptions): WgslCode {
   const kernels = entries.map((e) => optimise(e.lower("wgsl", precisions.gpu), "wgsl", options));
-  const emitted = kernels.map((k) => emitWgsl(toPlan(k), (at) => placeText(at, program)));
+  const emitted = kernels.map((k) => emitWgsl(toPlan(k)));
   return {
     abi: ABI_VERSION,
     target: "wgsl",
@@ -210,8 +218,8 @@ function lineAndColumn(at: Span, program: Program): { line: number; column: numb
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-/** The place of a statement and its first line, for comments in generated code. */
-function placeText(at: Span, program: Program): string {
-  const text = textOf(at.file, program).slice(at.start, at.end).split("\n")[0] ?? "";
-  return `${at.file}:${lineAndColumn(at, program).line}  ${text}`;
+/** The place of a statement and the line that it begins on, for comments in generated code. */
+export function placeText(at: Span, program: Program): string {
+  const { line } = lineAndColumn(at, program);
+  return `${at.file}:${line}  ${textOf(at.file, program).split("\n")[line - 1]?.trim() ?? ""}`;
 }
