@@ -33,6 +33,8 @@ export interface CompileOptions {
   readonly fusion?: boolean;
   /** A schedule in the text form that `inspect --stage schedule` prints, instead of the compiler's own. */
   readonly schedule?: string;
+  /** Takes the time to make code files small: for what is shipped. */
+  readonly small?: boolean;
 }
 
 export const precisions = {
@@ -122,7 +124,9 @@ function compileWasm(unit: Unit, real: "float32" | "float64", relaxed: boolean, 
     target: "wasm",
     real,
     relaxed,
-    module: deflateRawSync(emitWasm(loops, { relaxed }), { level: 9 }).toString("base64"),
+    module: deflateRawSync(emitWasm(loops, { relaxed, small: options.small ?? false }), { level: 9 }).toString(
+      "base64",
+    ),
     checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, unit.program)])),
   };
 }

@@ -20,7 +20,7 @@ export async function build(files: readonly string[], options: BuildOptions): Pr
     const start = performance.now();
     const program = openProgram(file);
     const exported = exportsOf(program);
-    const variants = variantNames.map((name) => ({ name, code: compileVariant(program, name) }));
+    const variants = variantNames.map((name) => ({ name, code: compileVariant(program, name, { small: true }) }));
     const outputs = [
       ...emitModule(file, exported.map(signatureOf), variants, ABI_VERSION, options.runtime),
       { name: `${path.basename(file)}.d.ts`, text: emitDeclarations(program, exported, options.runtime) },

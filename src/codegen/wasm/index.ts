@@ -14,13 +14,15 @@ import { addSupport, JOBS } from "./support.js";
 export interface WasmOptions {
   /** Fused multiply-add and one-instruction selection, where the engine has relaxed SIMD. */
   readonly relaxed: boolean;
+  /** Spends time on a smaller module; it is no faster. */
+  readonly small?: boolean;
 }
 
 /** The bytes of a module that exports every function, and a scratch estimate for each. */
 export function emitWasm(functions: readonly LoopFunction[], options: WasmOptions): Uint8Array {
   const m = buildModule(functions, options, undefined);
   try {
-    m.runPasses(passes);
+    m.runPasses(passesOf(options));
     return m.emitBinary();
   } finally {
     m.dispose();
@@ -35,25 +37,18 @@ export function emitWat(
 ): string {
   const m = buildModule(functions, options, locate);
   try {
-    m.runPasses(passes);
+    m.runPasses(passesOf(options));
     return m.emitText();
   } finally {
     m.dispose();
   }
 }
 
-/**
- * Binaryen's passes that pay here: engines do the rest of what it could do again. `vacuum` and `remove-unused-names` take away what the
- * emitters leave, the others make fewer and shorter instructions.
- */
-const passes = [
-  "simplify-locals",
-  "vacuum",
-  "coalesce-locals",
-  "simplify-locals-nostructure",
-  "vacuum",
-  "remove-unused-names",
-];
+/** Engines do again what most of Binaryen's passes do: for speed, only what makes the module quick to send and to compile is worth its time. */
+const passesOf = ({ small }: WasmOptions): readonly string[] =>
+  small
+    ? ["simplify-locals", "vacuum", "coalesce-locals", "simplify-locals-nostructure", "vacuum", "remove-unused-names"]
+    : ["vacuum", "coalesce-locals"];
 
 function buildModule(
   functions: readonly LoopFunction[],
