@@ -68,8 +68,8 @@ interface WorkerMessage {
 /** A worker of either kind, as far as this file needs it. */
 interface WorkerHandle {
   postMessage(message: unknown): void;
-  onReady(handler: () => void): void;
-  onError(handler: (error: unknown) => void): void;
+  /** Of the next message that comes back, or the error that comes in its place. */
+  answer(): Promise<void>;
   terminate(): void;
 }
 
@@ -80,8 +80,19 @@ function startNodeWorker(): WorkerHandle {
   worker.unref();
   return {
     postMessage: (m) => worker.postMessage(m),
-    onReady: (f) => void worker.once("message", f),
-    onError: (f) => void worker.once("error", f),
+    answer: () =>
+      new Promise((resolve, reject) => {
+        const ready = (): void => {
+          worker.off("error", failed);
+          resolve();
+        };
+        const failed = (error: unknown): void => {
+          worker.off("message", ready);
+          reject(error);
+        };
+        worker.once("message", ready);
+        worker.once("error", failed);
+      }),
     terminate: () => void worker.terminate(),
   };
 }
@@ -100,8 +111,21 @@ function startWebWorker(workerUrl: string | undefined): WorkerHandle {
       const worker = new Worker(url);
       return {
         postMessage: (m) => worker.postMessage(m),
-        onReady: (f) => worker.addEventListener("message", f, { once: true }),
-        onError: (f) => worker.addEventListener("error", f, { once: true }),
+        answer: () =>
+          new Promise((resolve, reject) => {
+            const heard = new AbortController();
+            const once = (event: "message" | "error", then: (e: unknown) => void): void =>
+              worker.addEventListener(
+                event,
+                (e) => {
+                  heard.abort();
+                  then(e);
+                },
+                { signal: heard.signal },
+              );
+            once("message", () => resolve());
+            once("error", reject);
+          }),
         terminate: () => worker.terminate(),
       };
     } catch (error) {
@@ -165,14 +189,13 @@ export class Team {
   private async tell(message: Omit<WorkerMessage, "mail">): Promise<void> {
     const cells = this.cells();
     const mail = Atomics.add(cells, TEAM.mail >> 2, 1) + 1;
-    const taken = this.workers.map(
-      (w) =>
-        new Promise<void>((resolve, reject) => {
-          w.onReady(resolve);
-          w.onError((error) => reject(new BifoldError("unsupported", `a worker failed to start: ${String(error)}`)));
-          w.postMessage({ ...message, mail });
-        }),
-    );
+    const taken = this.workers.map(async (w) => {
+      const answer = w.answer();
+      w.postMessage({ ...message, mail });
+      await answer.catch((error: unknown) => {
+        throw new BifoldError("unsupported", `a worker failed to start: ${String(error)}`);
+      });
+    });
     Atomics.add(cells, TEAM.epoch >> 2, 1);
     Atomics.notify(cells, TEAM.epoch >> 2);
     await Promise.all(taken);
