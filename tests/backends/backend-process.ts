@@ -1,10 +1,10 @@
 // The process in which backends run: reads a request from the file that it is given, holds each job on its backends against its
-// reference, writes the tallies beside it. It is bundled without the interpreter (`processes.ts`).
+// reference, writes what came of it beside it. It is bundled without the interpreter (`processes.ts`).
 import { readFileSync, writeFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
-import { deviceBackend } from "./device.js";
+import { countForks, coverage, deviceBackend } from "./device.js";
 import { addTallies, holdAgainst, type Tally } from "./harness.js";
-import type { BackendRequest } from "./processes.js";
+import type { BackendAnswer, BackendRequest } from "./processes.js";
 import { specName } from "./specs.js";
 
 const [file] = process.argv.slice(2);
@@ -17,5 +17,6 @@ for (const { job, reference, specs } of tasks)
     const before = tallies.get(specName(spec));
     tallies.set(specName(spec), before ? addTallies(before, tally) : tally);
   }
-writeFileSync(`${file}.out`, serialize([...tallies.values()]));
+const answer: BackendAnswer = { tallies: [...tallies.values()], coverage, forks: await countForks() };
+writeFileSync(`${file}.out`, serialize(answer));
 process.exit(0);

@@ -22,6 +22,13 @@ export interface BackendRequest {
   readonly tasks: readonly Task[];
 }
 
+export interface BackendAnswer {
+  readonly tallies: readonly Tally[];
+  /** What of the compiler came into play, in programs. */
+  readonly coverage: ReadonlyMap<string, number>;
+  readonly forks: number;
+}
+
 /** The folder above this file that has `tests/backends`: this code may itself be in a bundle. */
 function checkout(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
@@ -96,11 +103,11 @@ export async function computeReferences(
 export const isOfInterpreter = (part: string): boolean => /(^|\/)src\/ir\/interpret\//.test(part);
 
 /** What came of each backend. The tasks' backends either all need relaxed SIMD, or none does. */
-export async function runBackends(tasks: readonly Task[]): Promise<readonly Tally[]> {
+export async function runBackends(tasks: readonly Task[]): Promise<BackendAnswer> {
   const { file, parts } = await bundle("backend-process");
   const own = parts.filter(isOfInterpreter);
   if (own.length > 0) throw new Error(`the backends' process holds the interpreter: ${own.join(", ")}`);
   const relaxed = tasks.some((t) => t.specs.some(needsRelaxedSimd));
   const flags = relaxed ? ["--experimental-wasm-relaxed-simd"] : [];
-  return (await ask(file, { tasks } satisfies BackendRequest, flags)) as readonly Tally[];
+  return (await ask(file, { tasks } satisfies BackendRequest, flags)) as BackendAnswer;
 }

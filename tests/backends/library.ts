@@ -1,0 +1,162 @@
+// Jobs of the project's own programs: every export of `estimators/`, every function of `stdlib/`, every scalar function. Arguments are drawn
+// by what a parameter's name stands for, over sizes from the generator's lengths.
+import { readdirSync, readFileSync } from "node:fs";
+import { exportsOf, loadProgram } from "../../src/compiler/load.js";
+import { evaluateSize } from "../../src/compiler/size.js";
+import type { FunctionDef, Program, ScalarType, ValueType } from "../../src/compiler/typed.js";
+import { makeHostData } from "../../src/ir/interpret/value.js";
+import { makeRandom, type Random } from "../generate/random.js";
+import { lengths } from "../generate/sizes.js";
+import type { HostValue, Job } from "./variants.js";
+import { builtinWrappers, libraryWrappers, type Wrapper } from "./wrappers.js";
+
+/** Every file below the folder, by its path from the checkout. */
+function foldFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".fold"))
+    .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
+    .sort();
+}
+
+export function libraryJobs(seed: number): readonly Job[] {
+  const random = makeRandom(seed);
+  const estimators = foldFiles("estimators").flatMap((main) => {
+    const files = { [main]: readFileSync(main, "utf8") };
+    const program = loaded(main, files);
+    return exportsOf(program).map((def) => jobOf(random, `${def.name} of ${main}`, files, main, def, def.name));
+  });
+  const wrapped = (w: Wrapper): Job => {
+    const files = { "main.fold": w.text };
+    const [def] = exportsOf(loaded("main.fold", files));
+    if (!def) throw new Error(`${w.of} has no wrapper`);
+    return jobOf(random, w.of, files, "main.fold", def, w.of);
+  };
+  const modules = foldFiles("stdlib").map((path) => path.replace(/^stdlib\/(.*)\.fold$/, "std/$1"));
+  return [...estimators, ...modules.flatMap(libraryWrappers).map(wrapped), ...builtinWrappers().map(wrapped)];
+}
+
+function loaded(main: string, files: Job["files"]): Program {
+  const { program, diagnostics } = loadProgram(main, (path) => files[path]);
+  if (!program) throw new Error(`${main}: ${diagnostics.map((d) => `${d.code}: ${d.message}`).join("; ")}`);
+  return program;
+}
+
+const CALLS = 5;
+/** What one run may take, in points. */
+const MOST_WORK = 60_000;
+
+function jobOf(
+  random: Random,
+  title: string,
+  files: Job["files"],
+  main: string,
+  def: FunctionDef,
+  subject: string,
+): Job {
+  const names = def.sizes.map((s) => s.local.name);
+  // Every length turns up for every size: each size walks through them by a step of its own.
+  const start = random.whole(0, lengths.length);
+  const calls = Array.from({ length: CALLS }, (_, call) => {
+    const at = names.map((name, k) => {
+      const turned = (start + call * ([2, 4, 5, 7][k % 4] ?? 1) + k) % lengths.length;
+      // More clusters than samples are refused: that, too, is tried, but not most of the time.
+      return /kmeans/.test(title) && name !== "n" ? turned % 5 : turned;
+    });
+    const sizes = (): ReadonlyMap<string, number> => new Map(names.map((n, k) => [n, lengths[at[k] ?? 0] ?? 1]));
+    while (workOf(def, sizes(), subject) > MOST_WORK) {
+      const largest = at.indexOf(Math.max(...at));
+      at[largest] = (at[largest] ?? 1) - 1;
+    }
+    const chosen = sizes();
+    return def.params.map((p) => {
+      if (p.type.kind === "function") throw new Error(`${p.name} of ${title} is a function`);
+      const bound = def.sizes.find((s) => s.local.name === p.name && s.from.kind === "param");
+      if (bound) return chosen.get(p.name) ?? 0;
+      return draw(random, p.type, p.name, subject, chosen);
+    });
+  });
+  return { title, files, main, fn: def.name, calls };
+}
+
+/** Factorisations take the cube of a square's side, and sweeps of rotations some tens of times as much. */
+function workOf(def: FunctionDef, sizes: ReadonlyMap<string, number>, subject: string): number {
+  const all = [...sizes.values()].map((n) => Math.max(n, 1));
+  const product = all.reduce((a, b) => a * b, 1);
+  const largest = Math.max(...all, 1);
+  const square = def.params.some((p) => p.type.kind === "array" && p.type.shape.length === 2);
+  const sweeps = /jacobi|leastSquares/i.test(subject) ? 2000 : 1;
+  return product * (square ? largest : 1) * sweeps;
+}
+
+function draw(
+  r: Random,
+  type: ValueType,
+  name: string,
+  subject: string,
+  sizes: ReadonlyMap<string, number>,
+): HostValue {
+  switch (type.kind) {
+    case "scalar": {
+      const x = drawScalar(r, type.scalar, name, subject, sizes);
+      return type.scalar === "bool" ? x === 1 : x;
+    }
+    case "array": {
+      const shape = type.shape.map((s) => evaluateSize(s, (symbol) => sizes.get(symbol.name) ?? 0));
+      const data = makeHostData(
+        type.element,
+        shape.reduce((a, b) => a * b, 1),
+        "float64",
+      );
+      for (let k = 0; k < data.length; k++) data[k] = drawScalar(r, type.element, name, subject, sizes);
+      const [rows = 0, columns] = shape;
+      if (columns === rows && /^cholesky of|solve/i.test(subject)) makeDefinite(data, rows);
+      return { shape, data };
+    }
+    case "record":
+      return { fields: Object.fromEntries(type.fields.map((f) => [f.name, draw(r, f.type, f.name, subject, sizes)])) };
+  }
+}
+
+/** Symmetric, with a diagonal that outweighs the rest: positive definite, and a triangle of it is well conditioned. */
+function makeDefinite(data: ReturnType<typeof makeHostData>, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) data[j * n + i] = data[i * n + j] ?? 0;
+    data[i * n + i] = 2 * n + (data[i * n + i] ?? 0);
+  }
+}
+
+function drawScalar(
+  r: Random,
+  type: ScalarType,
+  name: string,
+  subject: string,
+  sizes: ReadonlyMap<string, number>,
+): number {
+  switch (type) {
+    case "real":
+    case "wide":
+      return drawReal(r, name, subject);
+    case "i32":
+      if (name === "indices" || name === "rows") return r.whole(0, Math.max(sizes.get("n") ?? 1, 1));
+      if (/labels/i.test(name)) return r.whole(0, Math.max(sizes.get("k") ?? 1, 1));
+      return name === "maxTurns" ? 4 : r.whole(0, 6) - (/^x\d$/.test(name) ? 2 : 0);
+    case "u32":
+      return Math.floor(r.next() * 2 ** 32);
+    case "bool":
+      return r.whole(0, 2);
+  }
+}
+
+const between = (r: Random, lo: number, hi: number): number => lo + (hi - lo) * (r.whole(1, 1000) / 1000);
+
+/** Where a function is defined, or its helper is asked to work. */
+function drawReal(r: Random, name: string, subject: string): number {
+  if (/^(weights?|alpha|scale|spread)$/.test(name)) return between(r, 0.1, 2);
+  if (/^(first|draws)$/.test(name)) return between(r, 0, 1);
+  if (/^(tolerance|cutoff)$/.test(name)) return 1e-4;
+  if (!/^x\d$/.test(name)) return between(r, -2, 2);
+  if (/^(asin|acos|erfinv)/.test(subject)) return between(r, -0.95, 0.95);
+  if (/Reduced|Tail|ofParts/i.test(subject)) return between(r, -0.3, 0.3);
+  if (/^(log|sqrt|pow|lgamma|digamma|splitExponent|normalised)/.test(subject)) return between(r, 0.05, 3);
+  return r.chance(0.5) ? between(r, -2, 2) : between(r, -40, 40);
+}
