@@ -26,10 +26,8 @@ export abstract class Estimator<P extends object> {
     this.setParams(given);
   }
 
-  /** scikit-learn's name of the class. */
-  get name(): string {
-    return this.constructor.name;
-  }
+  /** scikit-learn's name of the class, which minifiers change. */
+  abstract get name(): string;
 
   getParams(): Readonly<P> {
     return { ...this.params };

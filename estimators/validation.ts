@@ -5,7 +5,7 @@ import { type FloatDtype, isFloat } from "../src/runtime/dtype.js";
 import { BifoldError } from "../src/runtime/errors.js";
 import { describeArray, NDArray } from "../src/runtime/ndarray.js";
 import type { Own } from "../src/runtime/scope.js";
-import { countInfinite, countNegative, countNotFinite, ones } from "./checks/finite.fold";
+import { countInfinite, countNotFinite, countWeights, filled } from "./checks/finite.fold";
 
 export interface MatrixRules {
   /** NaN may stand in it (infinities may not). */
@@ -120,32 +120,47 @@ export async function checkTargets(own: Own, input: ArrayInput, X: NDArray, what
 }
 
 /**
- * Sample weights on X's device in X's dtype, one for each row, none negative; ones where none are given.
+ * Sample weights on X's device in X's dtype, one for each row, none negative and some positive. A number is that for each row.
  * @throws {BifoldError} `shape`, `device`, `not-finite`, `parameter`
  */
 export async function checkWeights(own: Own, input: ArrayInput, X: NDArray, what: string): Promise<NDArray> {
   const n = X.shape[0] ?? 0;
   sameDevice(input, X, what, "sampleWeight");
+  if (typeof input === "number") return checkWeights(own, own(await filled(n, input, like(X))), X, what);
   const given = await floating(own, input, X.device, X.dtype as FloatDtype);
-  const weights = given.ndim === 0 ? undefined : given;
-  if (weights?.ndim !== 1 || weights.shape[0] !== n)
+  if (given.ndim !== 1 || given.shape[0] !== n)
     throw new BifoldError(
       "shape",
       `${what}: sampleWeight must have one entry for each of the ${n} samples, found ${describeArray(given)}`,
     );
-  const column = own(weights.reshape([n, 1]));
-  if ((await countNotFinite(column)) > 0)
-    throw new BifoldError("not-finite", `${what}: sampleWeight has NaN or infinite entries`);
-  if ((await countNegative(weights)) > 0)
-    throw new BifoldError("parameter", `${what}: sampleWeight has negative entries`);
-  return weights;
+  const { notFinite, negative, positive } = await countWeights(given);
+  if (notFinite > 0)
+    throw new BifoldError(
+      "not-finite",
+      `${what}: sampleWeight has ${notFinite} NaN or infinite ${notFinite === 1 ? "entry" : "entries"} of ${n}`,
+    );
+  if (negative > 0)
+    throw new BifoldError(
+      "parameter",
+      `${what}: sampleWeight must not be negative, found ${negative} negative ${negative === 1 ? "entry" : "entries"} of ${n}`,
+    );
+  if (positive === 0)
+    throw new BifoldError("parameter", `${what}: sampleWeight must have a positive entry, found none among ${n}`);
+  return given;
 }
 
 /** A weight of one for each row of X. */
 export const unitWeights = async (own: Own, X: NDArray): Promise<NDArray> =>
-  own(await ones(X.shape[0] ?? 0, { device: X.device, dtype: X.dtype as FloatDtype }));
+  own(await filled(X.shape[0] ?? 0, 1, like(X)));
 
-function sameDevice(input: ArrayInput, X: NDArray, what: string, name: string): void {
+/** Where `X` is, and what it is made of: for arrays that go with it. */
+export const like = (X: NDArray): { readonly device: Device; readonly dtype: FloatDtype } => ({
+  device: X.device,
+  dtype: X.dtype as FloatDtype,
+});
+
+/** @throws {BifoldError} `device` where an array does not live on X's device */
+export function sameDevice(input: ArrayInput, X: NDArray, what: string, name: string): void {
   if (input instanceof NDArray && input.device !== X.device)
     throw new BifoldError(
       "device",

@@ -1,13 +1,31 @@
 // KMeans: Lloyd's algorithm from k-means++ starts.
 import { checkRandomState, type RandomSource, type RandomState } from "../../src/random/random_state.js";
 import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
-import type { FloatDtype } from "../../src/runtime/dtype.js";
 import { BifoldError } from "../../src/runtime/errors.js";
-import { describeArray, NDArray } from "../../src/runtime/ndarray.js";
+import { describeArray, type NDArray } from "../../src/runtime/ndarray.js";
 import { disposeAll, type Own, scope } from "../../src/runtime/scope.js";
 import { Estimator } from "../base.js";
-import { checkMatrix, checkNewMatrix, checkParameter, checkWeights, unitWeights } from "../validation.js";
-import { distances, inertiaOf, lloyd, meanVariance, nearest, plusPlus, takeRows } from "./kmeans.fold";
+import { countNotFinite, countWeights } from "../checks/finite.fold";
+import {
+  checkMatrix,
+  checkNewMatrix,
+  checkParameter,
+  checkWeights,
+  like,
+  sameDevice,
+  unitWeights,
+} from "../validation.js";
+import {
+  chooseRows,
+  distances,
+  inertiaOf,
+  lloyd,
+  meanVariance,
+  nearest,
+  plusPlus,
+  sameClustering,
+  takeRows,
+} from "./kmeans.fold";
 
 export interface KMeansParams {
   readonly nClusters: number;
@@ -19,15 +37,21 @@ export interface KMeansParams {
   /** How far the centres may still move (the sum of squares, relative to the mean variance of the features) when the iteration ends. */
   readonly tol: number;
   readonly randomState: RandomSource;
+  /** Only `lloyd`: what Elkan's algorithm saves in distances it costs in memory and branches. */
   readonly algorithm: "lloyd";
 }
 
 type Clustering = Awaited<ReturnType<typeof lloyd>>;
 
 /**
- * Clusters by the nearest of `nClusters` centres, which minimise the sum of squared distances. scikit-learn: `sklearn.cluster.KMeans`.
+ * Clusters by the nearest of `nClusters` centres, which minimise the sum of squared distances. scikit-learn: `sklearn.cluster.KMeans`
+ * (without `copy_x`: arrays are values; without `verbose`).
  */
 export class KMeans extends Estimator<KMeansParams> {
+  override get name(): string {
+    return "KMeans";
+  }
+
   constructor(params: Partial<KMeansParams> = {}) {
     super(
       {
@@ -94,7 +118,8 @@ export class KMeans extends Estimator<KMeansParams> {
         const fit = own(
           await lloyd(data, weights, await this.seed(own, data, weights, random, what), maxIter, tolerance),
         );
-        if (best && best.inertia <= fit.inertia) disposeAll(fit);
+        if (best && (best.inertia <= fit.inertia || (await sameClustering(fit.labels, best.labels, nClusters))))
+          disposeAll(fit);
         else {
           if (best) disposeAll(best);
           best = fit;
@@ -172,28 +197,62 @@ export class KMeans extends Estimator<KMeansParams> {
 
   private async seed(own: Own, data: NDArray, weights: NDArray, random: RandomState, what: string): Promise<NDArray> {
     const { init, nClusters } = this.getParams();
-    const dtype = data.dtype as FloatDtype;
-    const { device } = data;
     if (init === "k-means++") {
       const trials = 2 + Math.floor(Math.log(nClusters));
       const first = random.uniform();
-      const draws = Array.from({ length: (nClusters - 1) * trials }, () => random.uniform());
-      const array = own(await asarray(Float64Array.from(draws), { shape: [nClusters - 1, trials], device, dtype }));
-      return own(await plusPlus(data, weights, first, array)).centers;
+      const draws = await this.draws(own, data, random, (nClusters - 1) * trials, [nClusters - 1, trials]);
+      return own(await plusPlus(data, weights, first, draws));
     }
-    if (init === "random") {
-      const rows = random.permutation(data.shape[0] ?? 0).slice(0, nClusters);
-      return own(await takeRows(data, own(await asarray(rows, { device }))));
-    }
+    if (init === "random") return this.randomRows(own, data, weights, random, what);
     checkParameter(typeof init !== "string", what, "init", '"k-means++", "random" or an array of centres', init);
     const given = init as ArrayInput;
-    const centers =
-      given instanceof NDArray && given.dtype === dtype ? given : own(await asarray(given, { device, dtype }));
-    if (centers.shape[0] !== nClusters || centers.shape[1] !== data.shape[1])
+    sameDevice(given, data, what, "init");
+    const centers = await asarray(given, like(data));
+    if (centers !== given) own(centers);
+    if (centers.ndim !== 2 || centers.shape[0] !== nClusters || centers.shape[1] !== data.shape[1])
       throw new BifoldError(
         "shape",
         `${what}: init must be [${nClusters}, ${data.shape[1]}] (clusters, features), found ${describeArray(centers)}`,
       );
+    const bad = await countNotFinite(centers);
+    if (bad > 0) throw new BifoldError("not-finite", `${what}: init has ${bad} NaN or infinite entries`);
     return centers;
+  }
+
+  /** `nClusters` different rows, drawn by their weights as `numpy.random.RandomState.choice` draws them: in rounds, until enough differ. */
+  private async randomRows(
+    own: Own,
+    data: NDArray,
+    weights: NDArray,
+    random: RandomState,
+    what: string,
+  ): Promise<NDArray> {
+    const { nClusters } = this.getParams();
+    const { positive } = await countWeights(weights);
+    if (positive < nClusters)
+      throw new BifoldError(
+        "parameter",
+        `${what}: init "random" draws ${nClusters} samples, and only ${positive} have a positive sampleWeight`,
+      );
+    let rows = own(await asarray(new Int32Array(nClusters), { device: data.device }));
+    for (let found = 0; found < nClusters; ) {
+      const draws = await this.draws(own, data, random, nClusters - found, [nClusters]);
+      const choice = own(await chooseRows(weights, rows, found, draws));
+      ({ rows, found } = choice);
+    }
+    return own(await takeRows(data, rows));
+  }
+
+  /** `count` uniform draws, as an array of that shape: zeros fill what is left. */
+  private async draws(
+    own: Own,
+    data: NDArray,
+    random: RandomState,
+    count: number,
+    shape: readonly number[],
+  ): Promise<NDArray> {
+    const length = shape.reduce((n, d) => n * d, 1);
+    const values = Float64Array.from({ length }, (_, k) => (k < count ? random.uniform() : 0));
+    return own(await asarray(values, { ...like(data), shape }));
   }
 }

@@ -2,26 +2,29 @@
 import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
-import { firstOf, transposed } from "../checks/layout.fold";
-import { checkMatrix, checkParameter, checkTargets, checkWeights } from "../validation.js";
-import { LinearRegressor } from "./linear_model.js";
-import { leastSquares, leastSquaresWeighted } from "./linear_regression.fold";
+import { checkMatrix, checkParameter, checkTargets, checkWeights, unitWeights } from "../validation.js";
+import { LinearRegressor, linearAttributes } from "./linear_model.js";
+import { leastSquares, leastSquaresWeighted, leastSquaresWide } from "./linear_regression.fold";
 
 export interface LinearRegressionParams {
   readonly fitIntercept: boolean;
+  /** Singular values at most this times the largest count as zero. */
+  readonly tol: number;
   /** Only `false`: coefficients that are forced to be positive are not there. */
   readonly positive: boolean;
 }
 
-/** The distance from 1 to the next number. */
-const unitRoundoff = (dtype: string): number => (dtype === "float32" ? 2 ** -23 : 2 ** -52);
-
 /**
- * Ordinary least squares; of all solutions the one of smallest norm. scikit-learn: `sklearn.linear_model.LinearRegression`.
+ * Ordinary least squares; of all solutions the one of smallest norm. scikit-learn: `sklearn.linear_model.LinearRegression`
+ * (without `copy_X`: arrays are values; `n_jobs`: the device has its threads).
  */
 export class LinearRegression extends LinearRegressor<LinearRegressionParams> {
+  override get name(): string {
+    return "LinearRegression";
+  }
+
   constructor(params: Partial<LinearRegressionParams> = {}) {
-    super({ fitIntercept: true, positive: false }, params);
+    super({ fitIntercept: true, tol: 1e-6, positive: false }, params);
   }
 
   /** The rank of the (centred) `X`. */
@@ -44,34 +47,24 @@ export class LinearRegression extends LinearRegressor<LinearRegressionParams> {
     { sampleWeight }: { readonly sampleWeight?: ArrayInput } = {},
   ): Promise<this> {
     const what = "LinearRegression.fit";
-    const { fitIntercept, positive } = this.getParams();
+    const { fitIntercept, tol, positive } = this.getParams();
+    checkParameter(tol >= 0, what, "tol", "a number that is not negative", tol);
     checkParameter(positive === false, what, "positive", "false (positive coefficients are not supported)", positive);
     const learned = await scope(async (own) => {
       const data = await checkMatrix(own, X, what);
       const { y: targets, flat } = await checkTargets(own, y, data, what);
       const [n = 0, p = 0] = data.shape;
-      const cutoff = Math.max(n, p) * unitRoundoff(data.dtype);
-      const fit =
-        sampleWeight === undefined
-          ? await leastSquares(data, targets, cutoff, fitIntercept)
-          : await leastSquaresWeighted(
-              data,
-              targets,
-              await checkWeights(own, sampleWeight, data, what),
-              cutoff,
-              fitIntercept,
-            );
-      own([fit.coef, fit.intercept, fit.singular]);
-      const rows = own(await transposed(fit.coef));
-      return {
-        coef_: flat ? rows.reshape([rows.size]) : rows,
-        columns: fit.coef,
-        intercept_: fit.intercept,
-        singular_: await firstOf(fit.singular, Math.min(n, p)),
-        rank_: fit.rank,
-        flat,
-        nFeaturesIn_: p,
-      };
+      const weights = sampleWeight === undefined ? undefined : await checkWeights(own, sampleWeight, data, what);
+      const fit = own(
+        n < p
+          ? await leastSquaresWide(data, targets, weights ?? (await unitWeights(own, data)), tol, fitIntercept)
+          : weights
+            ? await leastSquaresWeighted(data, targets, weights, tol, fitIntercept)
+            : await leastSquares(data, targets, tol, fitIntercept),
+      );
+      const { singular, rank } = fit;
+      const shown = { flat, intercept: fitIntercept ? (flat ? "number" : "list") : "zero" } as const;
+      return { ...(await linearAttributes(own, fit, shown)), singular_: singular, rank_: rank };
     });
     this.learn(learned);
     return this;

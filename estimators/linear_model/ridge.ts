@@ -1,13 +1,11 @@
 // Ridge: least squares with a penalty on the squares of the coefficients.
 import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
-import type { FloatDtype } from "../../src/runtime/dtype.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { transposed } from "../checks/layout.fold";
-import { checkMatrix, checkParameter, checkTargets, checkWeights } from "../validation.js";
-import { LinearRegressor } from "./linear_model.js";
-import { ridgeFit, ridgeFitWeighted } from "./ridge.fold";
+import { checkMatrix, checkParameter, checkTargets, checkWeights, like, unitWeights } from "../validation.js";
+import { LinearRegressor, linearAttributes } from "./linear_model.js";
+import { ridgeFit, ridgeFitWeighted, ridgeFitWide } from "./ridge.fold";
 
 export interface RidgeParams {
   /** The penalty, not negative: one number, or one for each target. */
@@ -22,6 +20,10 @@ export interface RidgeParams {
  * scikit-learn: `sklearn.linear_model.Ridge`.
  */
 export class Ridge extends LinearRegressor<RidgeParams> {
+  override get name(): string {
+    return "Ridge";
+  }
+
   constructor(params: Partial<RidgeParams> = {}) {
     super({ alpha: 1, fitIntercept: true, solver: "auto" }, params);
   }
@@ -47,28 +49,21 @@ export class Ridge extends LinearRegressor<RidgeParams> {
       const data = await checkMatrix(own, X, what);
       const { y: targets, flat } = await checkTargets(own, y, data, what);
       const penalties = await this.penalties(own, alpha, targets, what);
-      const fit =
-        sampleWeight === undefined
-          ? own(await ridgeFit(data, targets, penalties, fitIntercept))
-          : own(
-              await ridgeFitWeighted(
-                data,
-                targets,
-                await checkWeights(own, sampleWeight, data, what),
-                penalties,
-                fitIntercept,
-              ),
-            );
-      const rows = own(await transposed(fit.coef));
-      const coef_ = flat ? rows.reshape([rows.size]) : rows;
-      return {
-        coef_,
-        columns: fit.coef,
-        intercept_: fit.intercept,
-        flat,
-        nFeaturesIn_: fit.coef.shape[0],
-        solver_: "cholesky",
-      };
+      const weights = sampleWeight === undefined ? undefined : await checkWeights(own, sampleWeight, data, what);
+      const [n = 0, p = 0] = data.shape;
+      const fit = own(
+        n < p
+          ? await ridgeFitWide(data, targets, weights ?? (await unitWeights(own, data)), penalties, fitIntercept)
+          : weights
+            ? await ridgeFitWeighted(data, targets, weights, penalties, fitIntercept)
+            : await ridgeFit(data, targets, penalties, fitIntercept),
+      );
+      // A single target is shown flat, whatever its dimensions were: scikit-learn's Ridge does that, its LinearRegression does not.
+      const shown = {
+        flat: targets.shape[1] === 1,
+        intercept: fitIntercept ? (flat ? "number" : "list") : "zero",
+      } as const;
+      return { ...(await linearAttributes(own, fit, shown)), solver_: "cholesky" };
     });
     this.learn(learned);
     return this;
@@ -94,6 +89,6 @@ export class Ridge extends LinearRegressor<RidgeParams> {
         "shape",
         `${what}: alpha has ${list.length} penalties and y has ${t} targets: give one number, or one for each target`,
       );
-    return own(await asarray([...list], { device: targets.device, dtype: targets.dtype as FloatDtype }));
+    return own(await asarray([...list], like(targets)));
   }
 }

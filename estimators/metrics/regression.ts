@@ -1,10 +1,9 @@
 // Metrics of regression, computed where the predictions live.
 import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
-import type { FloatDtype } from "../../src/runtime/dtype.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { checkMatrix, checkTargets, checkWeights } from "../validation.js";
+import { checkMatrix, checkTargets, checkWeights, like } from "../validation.js";
 import {
   determination,
   determinationWeighted,
@@ -52,7 +51,7 @@ async function average(
       "shape",
       `${what}: multioutput has ${weights.length} weights and there are ${values.size} outputs`,
     );
-  const array = own(await asarray([...weights], { device: values.device, dtype: values.dtype as FloatDtype }));
+  const array = own(await asarray([...weights], like(values)));
   return weightedAverage(values, array);
 }
 

@@ -13,32 +13,43 @@ export interface StandardScalerParams {
   readonly withStd: boolean;
 }
 
+/** What `transform` uses: as the parameters were when it was fitted. */
+interface Applied extends StandardScalerParams {
+  readonly mean: NDArray;
+  readonly scale: NDArray;
+}
+
 /**
  * Standardizes features by taking off the mean and dividing by the standard deviation; a constant feature is not divided. NaN is left out of the fit and
- * stays in the result. scikit-learn: `sklearn.preprocessing.StandardScaler` (without `copy` and `partial_fit`).
+ * stays in the result. scikit-learn: `sklearn.preprocessing.StandardScaler` (without `copy`: arrays are values;
+ * without `partial_fit`).
  */
 export class StandardScaler extends Estimator<StandardScalerParams> {
+  override get name(): string {
+    return "StandardScaler";
+  }
+
   constructor(params: Partial<StandardScalerParams> = {}) {
     super({ withMean: true, withStd: true }, params);
   }
 
-  /** Means of the features, `real[p]`. */
-  get mean_(): NDArray {
+  /** Means of the features, `real[p]`; `null` with `withMean` and `withStd` false. */
+  get mean_(): NDArray | null {
     return this.attribute("mean_");
   }
 
-  /** Variances of the features, `real[p]`. */
-  get var_(): NDArray {
+  /** Variances of the features, `real[p]`; `null` with `withStd` false. */
+  get var_(): NDArray | null {
     return this.attribute("var_");
   }
 
-  /** What the features are divided by, `real[p]`. */
-  get scale_(): NDArray {
+  /** What the features are divided by, `real[p]`: 1 for a constant one; `null` with `withStd` false. */
+  get scale_(): NDArray | null {
     return this.attribute("scale_");
   }
 
-  /** The samples (their weight, if weighted) that were not NaN in each feature, `real[p]`. */
-  get nSamplesSeen_(): NDArray {
+  /** The samples (their weight, if weighted) that were not NaN: a number if it is the same for all features, else `real[p]`. */
+  get nSamplesSeen_(): number | NDArray {
     return this.attribute("nSamplesSeen_");
   }
 
@@ -48,19 +59,24 @@ export class StandardScaler extends Estimator<StandardScalerParams> {
    */
   async fit(X: ArrayInput, _y?: unknown, { sampleWeight }: { readonly sampleWeight?: ArrayInput } = {}): Promise<this> {
     const what = "StandardScaler.fit";
+    const { withMean, withStd } = this.getParams();
     const learned = await scope(async (own) => {
       const data = await checkMatrix(own, X, what, { allowNaN: true });
-      return sampleWeight === undefined
-        ? scalerFit(data)
-        : scalerFitWeighted(data, await checkWeights(own, sampleWeight, data, what));
+      const { mean, variance, scale, seen, even, first } = own(
+        sampleWeight === undefined
+          ? await scalerFit(data)
+          : await scalerFitWeighted(data, await checkWeights(own, sampleWeight, data, what)),
+      );
+      return {
+        mean_: withMean || withStd ? mean : null,
+        var_: withStd ? variance : null,
+        scale_: withStd ? scale : null,
+        nSamplesSeen_: even ? first : seen,
+        nFeaturesIn_: mean.size,
+        applied: { withMean, withStd, mean, scale },
+      };
     });
-    this.learn({
-      mean_: learned.mean,
-      var_: learned.variance,
-      scale_: learned.scale,
-      nSamplesSeen_: learned.seen,
-      nFeaturesIn_: learned.mean.size,
-    });
+    this.learn(learned);
     return this;
   }
 
@@ -84,11 +100,11 @@ export class StandardScaler extends Estimator<StandardScalerParams> {
   }
 
   private async apply(X: ArrayInput, what: string, kernel: typeof scalerTransform): Promise<NDArray> {
-    const { withMean, withStd } = this.getParams();
     this.home(what);
     return scope(async (own) => {
-      const data = await checkNewMatrix(own, X, what, this.nFeaturesIn_, this.mean_, { allowNaN: true });
-      return kernel(data, this.mean_, this.scale_, withMean, withStd);
+      const { withMean, withStd, mean, scale } = this.attribute<Applied>("applied");
+      const data = await checkNewMatrix(own, X, what, this.nFeaturesIn_, mean, { allowNaN: true });
+      return kernel(data, mean, scale, withMean, withStd);
     });
   }
 }
