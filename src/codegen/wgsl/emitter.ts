@@ -3,6 +3,7 @@
 import { GPU_VALUE_TYPES } from "../../abi.js";
 import type { Span } from "../../compiler/diagnostic.js";
 import type { Buffer, LoopBlock, LoopExpr, LoopStmt, LoopVar } from "../../ir/loop.js";
+import { blocksOf } from "../../ir/loop-walk.js";
 import { type BufferAt, wordOf } from "../../ir/plan.js";
 import type { Helper } from "./helpers.js";
 import type { Names } from "./names.js";
@@ -240,8 +241,13 @@ export class Emitter {
     return fromBits(e.type.scalar, call("agreed", bitsText(e.type.scalar, value)));
   }
 
+  /** Where some must leave, the workgroup meets to agree on it. */
+  private meetsIn(block: LoopBlock): boolean {
+    return this.options.meets && (hasBarrier(block) || hasStop(block));
+  }
+
   private forLoop(s: Extract<LoopStmt, { readonly kind: "for" }>): void {
-    const meets = hasBarrier(s.body);
+    const meets = this.meetsIn(s.body);
     const lo = meets ? this.agreed(s.lo) : this.expr(s.lo);
     let hi = meets ? this.agreed(s.hi) : this.expr(s.hi);
     // Taken once.
@@ -259,7 +265,7 @@ export class Emitter {
   }
 
   private whileLoop(s: Extract<LoopStmt, { readonly kind: "while" }>): void {
-    const meets = hasBarrier(s.body);
+    const meets = this.meetsIn(s.body);
     this.write("loop {");
     const outer = this.indent;
     this.indent = `${outer}  `;
@@ -271,7 +277,7 @@ export class Emitter {
   }
 
   private branch(s: Extract<LoopStmt, { readonly kind: "if" }>): void {
-    const meets = hasBarrier(s.then) || hasBarrier(s.otherwise);
+    const meets = this.meetsIn(s.then) || this.meetsIn(s.otherwise);
     const condition = meets ? this.agreed(s.condition) : this.expr(s.condition);
     if (s.then.length === 0) {
       this.write(`if (!${inside(condition, level.atom)}) {`);
@@ -326,19 +332,8 @@ export class Emitter {
 export const storedType = (buffer: Buffer): string => (buffer.scalar === "bool" ? "u32" : wordOf(buffer.scalar));
 
 /** All invocations must get here together. */
-export function hasBarrier(block: LoopBlock): boolean {
-  return block.some((s) => {
-    switch (s.kind) {
-      case "barrier":
-        return true;
-      case "for":
-      case "while":
-      case "parallel":
-        return hasBarrier(s.body);
-      case "if":
-        return hasBarrier(s.then) || hasBarrier(s.otherwise);
-      default:
-        return false;
-    }
-  });
-}
+export const hasBarrier = (block: LoopBlock): boolean => holds(block, "barrier");
+const hasStop = (block: LoopBlock): boolean => holds(block, "stopIfFailed");
+
+const holds = (block: LoopBlock, kind: LoopStmt["kind"]): boolean =>
+  block.some((s) => s.kind === kind || blocksOf(s).some((b) => holds(b, kind)));

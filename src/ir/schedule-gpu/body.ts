@@ -10,6 +10,7 @@ import { extracted } from "./extract.js";
 import { planNest } from "./nest.js";
 import type { Planner } from "./planner.js";
 import { planReduction } from "./reduction.js";
+import { type Loop, planResident } from "./resident.js";
 import { dispatchRun, isScalar, readHost } from "./run.js";
 
 export function planKernel(planner: Planner): GpuPlan["results"] {
@@ -138,11 +139,11 @@ export class BodyPlanner {
         return;
       case "for":
         this.flush();
-        this.forLoop(s);
+        this.residentOr(s, () => this.forLoop(s));
         return;
       case "loop":
         this.flush();
-        this.loop(s);
+        this.residentOr(s, () => this.loop(s));
         return;
       case "if":
         this.dataBranch(s);
@@ -155,6 +156,17 @@ export class BodyPlanner {
         this.prepareArrays(s);
         this.run.push(s);
     }
+  }
+
+  /** One workgroup runs the loop where it is small, else the host steps through it. */
+  private residentOr(s: Loop, step: () => void): void {
+    const resident = planResident(this.planner, s);
+    if (!resident) {
+      step();
+      return;
+    }
+    const no = this.planner.collect(step);
+    this.planner.step({ step: "if", condition: resident.condition, yes: resident.steps, no });
   }
 
   private forLoop(s: Extract<Stmt, { readonly kind: "for" }>): void {

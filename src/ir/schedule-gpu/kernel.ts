@@ -9,7 +9,16 @@ import type { BufferAt, GpuKernel } from "../plan.js";
 import { add, int, load, mul, read } from "../schedule/scalar/build.js";
 import { lowerShape } from "../schedule/scalar/index.js";
 import { sequentialStrategy } from "../schedule/scalar/kernel.js";
-import { createLowering, freshBuffer, freshVar, named, type Region, variable } from "../schedule/scalar/region.js";
+import {
+  createLowering,
+  freshBuffer,
+  freshVar,
+  named,
+  type ReduceExpr,
+  type Region,
+  type Strategy,
+  variable,
+} from "../schedule/scalar/region.js";
 import type { Bounds } from "./bounds.js";
 import type { Planner } from "./planner.js";
 import { pruned, walkLoop } from "./prune.js";
@@ -22,6 +31,8 @@ export interface KernelShape {
   readonly workgroup: number;
   /** Invocations of one dispatch, for arrays that each has of its own. */
   readonly threads: HostExpr;
+  /** Lowers a reduction outside nests, or leaves it to the invocation. */
+  readonly reduce?: (k: KernelBuilder, region: Region, e: ReduceExpr) => LoopExpr | undefined;
 }
 
 /** Names of outer scopes that the code may use. */
@@ -43,7 +54,12 @@ export class KernelBuilder {
     private readonly shape: KernelShape,
     stops: boolean,
   ) {
-    this.region = { lowering: createLowering({ ...sequentialStrategy, registerElements: 256 }), out: [], stops };
+    const reduce: Strategy["reduce"] = (region, e) => shape.reduce?.(this, region, e);
+    this.region = {
+      lowering: createLowering({ ...sequentialStrategy, registerElements: 256, reduce }),
+      out: [],
+      stops,
+    };
   }
 
   /** Makes names of outer scopes known here. */
@@ -133,7 +149,7 @@ export class KernelBuilder {
     const buffers = [...this.places]
       .filter(([b]) => used.buffers.has(b))
       .map(([buffer, at]) => ({ buffer, at: at.kind === "array" ? { ...at, write: used.written.has(buffer) } : at }));
-    const { threads: _, ...shape } = this.shape;
+    const { threads: _, reduce: __, ...shape } = this.shape;
     return {
       ...shape,
       body: { name: shape.name, scalars: frame.map((f) => f.v), buffers: buffers.map((b) => b.buffer), body },

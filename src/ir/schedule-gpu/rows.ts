@@ -99,7 +99,7 @@ function oneChunk(planner: Planner, r: Rows): void {
       r.atRow(k, inside, row, (at) => {
         const points = k.word("count", "i32", r.grid.points);
         const best = accumulate(k, at, r, row, points, builtin("invocation"), points);
-        joinTree(k, at, r, best, (first, value, place) => {
+        atFirst(k, at, r, best, (first, value, place) => {
           const to = r.target(k);
           first.out.push({
             kind: "store",
@@ -129,7 +129,7 @@ function manyChunks(planner: Planner, r: Rows, chunk: HostExpr, chunks: HostExpr
         const points = k.word("count", "i32", r.grid.points);
         const stop = named(at, "stop", minimum(points, add(start, k.word("chunk", "i32", chunk))));
         const best = accumulate(k, at, r, row, points, add(start, builtin("invocation")), stop);
-        joinTree(k, at, r, best, (first, value, place) => {
+        atFirst(k, at, r, best, (first, value, place) => {
           storeAt(first, k.bind("parts", valueType(e), values), part, value);
           if (places !== undefined && place) storeAt(first, k.bind("places", "i32", places), part, place);
         });
@@ -160,7 +160,7 @@ function manyChunks(planner: Planner, r: Rows, chunk: HostExpr, chunks: HostExpr
           },
           { step: r.workgroup },
         );
-        joinTree(k, at, r, best, (first, value, place) => {
+        atFirst(k, at, r, best, (first, value, place) => {
           const to = r.target(k);
           first.out.push({
             kind: "store",
@@ -215,11 +215,14 @@ function take(region: Region, e: ReduceExpr, best: Best, value: LoopExpr, place:
   });
 }
 
+/** One reduction of a workgroup. */
+type Group = Pick<Rows, "workgroup" | "rows" | "reduce" | "grid">;
+
 /** The values from `first` to `stop` in strides of the workgroup. */
 function accumulate(
   k: KernelBuilder,
   region: Region,
-  r: Rows,
+  r: Group,
   row: LoopExpr,
   points: LoopExpr,
   first: LoopExpr,
@@ -258,22 +261,55 @@ function accumulate(
   return best;
 }
 
-/** The invocations' parts in a tree; the first invocation gets the whole. */
+/** Workgroup memory that the reductions of one kernel use in turn. */
+export class Shares {
+  private readonly buffers = new Map<string, Buffer>();
+
+  constructor(private readonly length: number) {}
+
+  of(k: KernelBuilder, name: string, type: ReduceExpr["type"]): Buffer {
+    const key = `${name} ${type}`;
+    const buffer = this.buffers.get(key) ?? {
+      ...freshBuffer(k.region.lowering, name, type, "shared"),
+      length: this.length,
+    };
+    this.buffers.set(key, buffer);
+    return buffer;
+  }
+}
+
+/** A reduction by all invocations of a workgroup, which all get its value. */
+export function reduceTogether(
+  k: KernelBuilder,
+  outer: Region,
+  reduce: ReduceExpr,
+  grid: Grid,
+  workgroup: number,
+  shares: Shares,
+): LoopExpr {
+  const region: Region = { ...outer, point: int(0), stops: false };
+  const r: Group = { workgroup, rows: 1, reduce, grid };
+  const points = k.word("count", "i32", grid.points);
+  const best = accumulate(k, region, r, int(0), points, builtin("invocation"), points);
+  const { values, places } = joinTree(k, region, r, best, shares);
+  const value = variable(region, reduce.reducer, load(places ?? values, int(0)));
+  // Before the memory serves the next one.
+  region.out.push({ kind: "barrier", memory: "workgroup" });
+  return read(value);
+}
+
+/** The invocations' parts in a tree: the first cell has the whole. */
 function joinTree(
   k: KernelBuilder,
   region: Region,
-  r: Rows,
+  r: Group,
   best: Best,
-  finish: (first: Region, value: LoopExpr, place: LoopExpr | undefined) => void,
-): void {
+  shares = new Shares(r.workgroup),
+): { readonly values: Buffer; readonly places: Buffer | undefined } {
   const e = r.reduce;
   const lane = builtin("invocation");
-  const shared = (name: string, type: typeof e.type): Buffer => ({
-    ...freshBuffer(k.region.lowering, name, type, "shared"),
-    length: r.workgroup,
-  });
-  const values = shared("shares", valueType(e));
-  const places = best.place && shared("sharePlaces", "i32");
+  const values = shares.of(k, "shares", valueType(e));
+  const places = best.place && shares.of(k, "sharePlaces", "i32");
   region.out.push({ kind: "store", buffer: values, index: lane, value: read(best.value) });
   if (places && best.place) region.out.push({ kind: "store", buffer: places, index: lane, value: read(best.place) });
   region.out.push({ kind: "barrier", memory: "workgroup" });
@@ -296,7 +332,19 @@ function joinTree(
     });
     inner.out.push({ kind: "barrier", memory: "workgroup" });
   });
-  branch(region, compare("eq", lane, int(0)), (first) =>
+  return { values, places };
+}
+
+/** What the first invocation does with the whole. */
+function atFirst(
+  k: KernelBuilder,
+  region: Region,
+  r: Group,
+  best: Best,
+  finish: (first: Region, value: LoopExpr, place: LoopExpr | undefined) => void,
+): void {
+  const { values, places } = joinTree(k, region, r, best);
+  branch(region, compare("eq", builtin("invocation"), int(0)), (first) =>
     finish(first, load(values, int(0)), places && load(places, int(0))),
   );
 }
