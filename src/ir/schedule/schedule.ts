@@ -25,6 +25,8 @@ export type Step =
   | { readonly kind: "pack" }
   /** Half of a symmetric result is computed and copied to the other half. */
   | { readonly kind: "mirror" }
+  /** A column reduction takes the array row by row. */
+  | { readonly kind: "stream" }
   /** At most so many parts of a reduction are made side by side and put together in order. */
   | { readonly kind: "splitReduce"; readonly parts: number }
   /** Chunks of this axis, each with about so many operations, run on all threads. The axis's extent must be more than one chunk to fork at all. */
@@ -46,6 +48,7 @@ const printStep = (s: Step): string => {
     case "collapse":
     case "pack":
     case "mirror":
+    case "stream":
       return s.kind;
     case "lanes":
       return `lanes ${s.axis}`;
@@ -64,7 +67,7 @@ const printStep = (s: Step): string => {
 export const printSchedule = (schedule: Schedule): string =>
   schedule.map((s) => `${s.name}: ${s.class} {${s.steps.map((x) => ` ${printStep(x)}`).join(";")} }\n`).join("");
 
-const classes: readonly SiteClass[] = [
+export const siteClasses: readonly SiteClass[] = [
   "map",
   "rowReduction",
   "columnReduction",
@@ -85,7 +88,7 @@ export function parseSchedule(text: string): Schedule {
     .filter(({ line }) => line !== "" && !line.startsWith("#"))
     .map(({ line, number }): Site => {
       const found = /^(\S+): (\w+) \{(.*)\}$/.exec(line);
-      const cls = classes.find((c) => c === found?.[2]);
+      const cls = siteClasses.find((c) => c === found?.[2]);
       if (!found?.[1] || !cls) throw new ScheduleError(`line ${number}: expected NAME: CLASS { STEPS }, found ${line}`);
       const steps = (found[3] ?? "")
         .split(";")
@@ -111,6 +114,7 @@ function parseStep(text: string, line: number): Step {
     case "collapse":
     case "pack":
     case "mirror":
+    case "stream":
       return { kind };
     case "lanes":
       return { kind, axis: axis() };

@@ -3,6 +3,7 @@
 import type { Axis, Nest } from "../nest.js";
 import { asScan } from "../scan.js";
 import { bodyOfNest, mentions, motionOf, varyingWith } from "./access.js";
+import { asColumns } from "./columns.js";
 import { asContraction, type Contraction } from "./contraction.js";
 import { lanesFor } from "./cpu/packed.js";
 import { mayFail } from "./facts.js";
@@ -13,6 +14,9 @@ import { hasStatementLoops, labelsOf, nestOf, type Place, type SiteNode } from "
 
 /** Fewer operations than this are done before another thread is awake. */
 const FORK_WORK = 1 << 16;
+
+/** Parts of a reduction that are put together in the end: more than threads, and few enough to cost nothing. */
+const PARTS = 64;
 
 export function siteOf(place: Place): Site {
   const nest = nestOf(place.node);
@@ -66,6 +70,16 @@ function stepsOf({ node, inLoop }: Place, nest: Nest, lanes: Lanes): readonly St
   if (nest.axes.length > 1) steps.push({ kind: "order", axes: order.map(label) });
   if (lanes.kind === "axis") steps.push({ kind: "lanes", axis: label(lanes.axis) });
   if (lanes.kind === "reductions") for (const a of lanes.axes) steps.push({ kind: "lanes", axis: label(a) });
+  const columns = lanes.kind === "axis" ? asColumns(nest) : undefined;
+  if (columns) {
+    steps.push({ kind: "stream" });
+    if (!inLoop)
+      steps.push(
+        { kind: "splitReduce", parts: PARTS },
+        { kind: "parallel", axis: label(columns.down), work: FORK_WORK },
+      );
+    return steps;
+  }
   const [outer] = order;
   if (outer && isIndependent(outer, nest.axes) && mayFork(nest, outer, inLoop))
     steps.push({ kind: "parallel", axis: label(outer), work: FORK_WORK });

@@ -20,6 +20,9 @@ export interface LoopSchedule {
   readonly parallel?: number;
 }
 
+/** Elements that vectors side by side take at most. */
+const LINE = 16;
+
 /** Bounds of an axis, taken once. */
 export interface Bounds {
   readonly lo: LoopExpr;
@@ -71,7 +74,9 @@ export function pointsInOrder(
   }
   const each = workOfAxes(region.lowering, inner, workOfPoint(region.lowering, nest));
   const count = named(region, `${outer.var.name}Count`, maximum(sub(b.hi, b.lo), int(0)));
-  const chunks = chunksOf(region, outer.var.name, count, each, parallel);
+  // Chunks of an axis in lanes fill their vectors.
+  const unit = region.lowering.lanes.has(outer.var.id) ? LINE : 1;
+  const chunks = chunksOf(region, outer.var.name, count, each, parallel, { unit });
   inChunks(region, outer.var.name, b.lo, b.hi, chunks, (chunk, start, stop) =>
     turns(chunk, outer, start, stop, (at) => go(at, inner)),
   );

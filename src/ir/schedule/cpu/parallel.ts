@@ -5,14 +5,14 @@ import { add, constant, convert, int, maximum, minimum, mul, operation, read, si
 import { freshVar, named, nested, type Region } from "../scalar/region.js";
 import { times } from "./work.js";
 
-/** `lo..hi` in parts with about `work` operations each, given how many one turn takes (an f64); at most `most` parts. */
+/** `lo..hi` in parts with about `work` operations each, given how many one turn takes (an f64); at most `most` parts, of whole `unit`s. */
 export function chunksOf(
   region: Region,
   name: string,
   turns: LoopExpr,
   workOfTurn: LoopExpr,
   work: number,
-  most?: number,
+  { most, unit = 1 }: { readonly most?: number; readonly unit?: number } = {},
 ): { readonly count: LoopExpr; readonly length: LoopExpr } {
   const total = times(workOfTurn, convert("f64", turns));
   const wanted = convert("i32", operation("div", single("f64"), total, constant("f64", work)));
@@ -20,7 +20,11 @@ export function chunksOf(
   const limit = maximum(minimum(wanted, bound), int(1));
   const parts = named(region, `${name}Parts`, limit);
   // Rounding up may leave the last parts without turns; they are not counted.
-  const length = named(region, `${name}Part`, ceilDiv(turns, parts));
+  const length = named(
+    region,
+    `${name}Part`,
+    mul(ceilDiv(turns, unit === 1 ? parts : mul(parts, int(unit))), int(unit)),
+  );
   const count = named(region, `${name}Chunks`, ceilDiv(turns, maximum(length, int(1))));
   return { count, length };
 }

@@ -2,6 +2,7 @@
 import type { LoopExpr } from "../../loop.js";
 import type { Axis, Expr, Nest } from "../../nest.js";
 import { bodyOfExpr, mentions, motionOf } from "../access.js";
+import { asColumns } from "../columns.js";
 import { asContraction, type Contraction } from "../contraction.js";
 import { and, compare, int, sub } from "../scalar/build.js";
 import { lowerExpr } from "../scalar/expression.js";
@@ -10,6 +11,7 @@ import { lowerReduce } from "../scalar/reduce.js";
 import { branch, named, type ReduceExpr, type Region, type Strategy } from "../scalar/region.js";
 import { ScheduleError, type Site } from "../schedule.js";
 import { labelsOf, type Place, type SiteNode } from "../sites.js";
+import { scheduleColumns } from "./columns.js";
 import { declareYields, type LoopSchedule, scheduleLoops, withLanes } from "./loops.js";
 import { lanesFor, schedulePacked, type Tiling } from "./packed.js";
 
@@ -44,6 +46,17 @@ function lowerNest(region: Region, nest: Nest, { place, site }: Planned): void {
   declareYields(region, nest);
   if (site.class === "contraction" && site.steps.some((s) => s.kind === "pack")) {
     lowerContraction(region, nest, site, axis, { order, lanes: lanesOf(site, axis) });
+    return;
+  }
+  const split = site.steps.find((s) => s.kind === "splitReduce");
+  if (site.class === "columnReduction" && site.steps.some((s) => s.kind === "stream")) {
+    const columns = asColumns(nest);
+    if (!columns) throw wrong(site, "its columns can't be taken row by row");
+    if (parallel && (!split || axis(parallel.axis) !== columns.down))
+      throw wrong(site, `only ${columns.down.var.name} can be parallel, and needs splitReduce`);
+    const after = { order, lanes: lanesOf(site, axis) };
+    const parts = parallel && split ? { parts: split.parts, work: parallel.work } : undefined;
+    scheduleColumns(region, nest, columns, after, parts);
     return;
   }
   if (parallel && axis(parallel.axis) !== order[0])

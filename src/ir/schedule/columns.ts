@@ -1,0 +1,108 @@
+// Column reductions: a nest over one axis whose values are made from reductions over another, where memory goes on along the nest's axis.
+// Taken as it is written, each column walks down the whole array; taken row by row, the array is read straight on.
+import type { Axis, Expr, Nest } from "../nest.js";
+import { exprKey } from "../nest-key.js";
+import { walkExpr, walkNest } from "../nest-walk.js";
+import { bodyOfExpr, mentions, motionOf } from "./access.js";
+import { mayFail } from "./facts.js";
+import type { ReduceExpr } from "./scalar/region.js";
+
+export interface Columns {
+  readonly axis: Axis;
+  /** The axis down the columns; the same range for all reductions. */
+  readonly down: Axis;
+  readonly reductions: readonly ReduceExpr[];
+}
+
+export function asColumns(nest: Nest): Columns | undefined {
+  const [axis] = nest.axes;
+  if (!axis || nest.axes.length > 1 || nest.mode === "add" || nest.where) return undefined;
+  const reductions: ReduceExpr[] = [];
+  let fits = true;
+  const own = new Set<number>([axis.var.id]);
+  const made = new Set<number>();
+  const take = (e: Expr): void => {
+    if (e.kind === "reduce") {
+      fits &&= isPlain(e) && !mentionsMade(e, made);
+      reductions.push(e);
+    } else if (e.kind === "op") e.args.forEach(take);
+    else if (e.kind === "convert") take(e.value);
+    else if (containsReduction(e)) fits = false;
+  };
+  for (const s of nest.body) {
+    if (s.kind !== "let") return undefined;
+    take(s.value);
+    made.add(s.var.id);
+  }
+  for (const y of nest.yields) {
+    take(y.value);
+    if (y.index.some(containsReduction)) return undefined;
+  }
+  const [first] = reductions;
+  const down = first?.axes[0];
+  if (!fits || !first || !down || reductions.length > 3) return undefined;
+  const range = (e: ReduceExpr): string | undefined => {
+    const [a] = e.axes;
+    const bounds = a && [a.lo, a.hi].map(exprKey);
+    return bounds && !bounds.includes(undefined) ? bounds.join("..") : undefined;
+  };
+  if (reductions.some((e) => range(e) === undefined || range(e) !== range(first))) return undefined;
+  if (mentions(down.lo, own) || mentions(down.hi, own)) return undefined;
+  return reductions.some((e) => goesAlong(e, axis)) ? { axis, down, reductions } : undefined;
+}
+
+const NOWHERE = { file: "", start: 0, end: 0 };
+
+/** One axis, no place of an extremum, nothing that fails and no reduction inside. */
+function isPlain(e: ReduceExpr): boolean {
+  if (e.axes.length !== 1 || e.where || e.reducer === "argmin" || e.reducer === "argmax") return false;
+  if (containsReduction(e.value)) return false;
+  const nest: Nest = { mode: "define", axes: [], body: [], yields: [], where: e };
+  return !mayFail([{ kind: "nest", nest, at: NOWHERE }]) && !hasStatements(e);
+}
+
+function hasStatements(e: Expr): boolean {
+  let found = false;
+  walkExpr(e, {
+    stmt: (s) => {
+      if (s.kind !== "let") found = true;
+      return !found;
+    },
+  });
+  return found;
+}
+
+function containsReduction(e: Expr): boolean {
+  let found = false;
+  walkExpr(e, {
+    expr: (x) => {
+      if (x.kind === "reduce") found = true;
+      return !found;
+    },
+  });
+  return found;
+}
+
+const mentionsMade = (e: Expr, made: ReadonlySet<number>): boolean => {
+  let found = false;
+  walkNest(
+    { mode: "define", axes: [], body: [], yields: [], where: e },
+    {
+      expr: (x) => {
+        if (x.kind === "var" && made.has(x.var.id)) found = true;
+        return !found;
+      },
+    },
+  );
+  return found;
+};
+
+/** Something that is read lies next to each other along the nest's axis, and not down the columns. */
+function goesAlong(e: ReduceExpr, axis: Axis): boolean {
+  const [down] = e.axes;
+  if (!down) return false;
+  const body = bodyOfExpr([axis, down], e.value);
+  return body.accesses.some(
+    (a) => motionOf(body, a, axis.var) === "next" && ["strided", "scattered"].includes(motionOf(body, a, down.var)),
+  );
+}
