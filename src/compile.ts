@@ -33,6 +33,8 @@ export interface CompileOptions {
   readonly fusion?: boolean;
   /** A schedule in the text form that `inspect --stage schedule` prints, instead of the compiler's own. */
   readonly schedule?: string;
+  /** Whether small loops stay on the GPU, in one workgroup, rather than being stepped through by the host. True unless said. */
+  readonly resident?: boolean;
   /** Takes the time to make code files small: for what is shipped. */
   readonly small?: boolean;
 }
@@ -87,7 +89,8 @@ export const optimise = (kernel: Kernel, target: "wasm" | "wgsl", options: Compi
 export const toLoops = (kernel: Kernel, options: CompileOptions = {}) => scheduleKernel(kernel, options.schedule);
 
 /** Nest IR -> a plan for the GPU, whose dispatches are Loop IR. */
-export const toPlan = (kernel: Kernel): GpuPlan => assertPlan(scheduleGpu(kernel));
+export const toPlan = (kernel: Kernel, options: CompileOptions = {}): GpuPlan =>
+  assertPlan(scheduleGpu(kernel, options.resident ?? true));
 
 /** The kernels of a build for the CPU and their loops: the same with and without relaxed SIMD. */
 function cpuKernels(unit: Unit, real: "float32" | "float64", options: CompileOptions): CpuKernels {
@@ -146,7 +149,7 @@ export const wgslOf = (plan: GpuPlan, program: Program): readonly string[] =>
 /** Plans and Loop IR -> WGSL. */
 function compileWgsl({ program, entries }: Unit, options: CompileOptions): WgslCode {
   const kernels = entries.map((e) => optimise(e.lower("wgsl", precisions.gpu), "wgsl", options));
-  const emitted = kernels.map((k) => emitWgsl(toPlan(k)));
+  const emitted = kernels.map((k) => emitWgsl(toPlan(k, options)));
   return {
     abi: ABI_VERSION,
     target: "wgsl",

@@ -62,7 +62,7 @@ export async function runCampaign(jobs: readonly Job[], first: number, partSize:
     part.map(({ job, k }) => ({
       job,
       reference: references.get(job) ?? { problem: "no reference" },
-      specs: gpu ? webgpuSpecs() : cpuSpecs(k),
+      specs: gpu ? webgpuSpecs(k) : cpuSpecs(k),
     }));
   const answers = await inTurns(
     dealt.flatMap((p) => [true, false].map((gpu) => () => runBackends(tasks([...p], gpu)))),

@@ -42,7 +42,12 @@ const note = (found: Iterable<string>): void => {
 async function artifactFor(program: Program, spec: BackendSpec): Promise<Artifact> {
   const forks = spec.device === "cpu" && spec.threads > 1;
   const schedule = forks ? finelyForked(program, spec) : undefined;
-  const artifact = artifactOf(program, { fusion: spec.fusion, ...(schedule === undefined ? {} : { schedule }) });
+  const resident = spec.device === "cpu" || spec.resident;
+  const artifact = artifactOf(program, {
+    fusion: spec.fusion,
+    resident,
+    ...(schedule === undefined ? {} : { schedule }),
+  });
   const build = (name: string) => artifact.code[name] ?? fail(name);
   if (spec.device === "cpu") {
     const name = `wasm-${spec.real}${spec.relaxed ? "-relaxed" : ""}`;

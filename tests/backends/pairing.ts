@@ -1,5 +1,6 @@
 // Which backends a program runs on. Every program runs in f32 and in f64 on the CPU and on WebGPU, fused and not; relaxed SIMD and two threads
-// alternate in type and fusion, so that each combination has a quarter of the programs.
+// alternate in type and fusion, so that each combination has a quarter of the programs; on the GPU, small loops stay on the device in one half
+// and are stepped through by the host in the other.
 import type { BackendSpec } from "./specs.js";
 
 const reals = ["float32", "float64"] as const;
@@ -19,5 +20,5 @@ export function cpuSpecs(k: number): readonly BackendSpec[] {
   ];
 }
 
-export const webgpuSpecs = (): readonly BackendSpec[] =>
-  both.map((fusion): BackendSpec => ({ device: "webgpu", fusion }));
+export const webgpuSpecs = (k: number): readonly BackendSpec[] =>
+  both.map((fusion): BackendSpec => ({ device: "webgpu", fusion, resident: fusion === (k % 2 === 0) }));

@@ -10,14 +10,15 @@ export type BackendSpec =
       readonly threads: number;
       readonly fusion: boolean;
     }
-  | { readonly device: "webgpu"; readonly fusion: boolean };
+  /** Without `resident` the host steps through every loop. */
+  | { readonly device: "webgpu"; readonly fusion: boolean; readonly resident: boolean };
 
 export const variantOf = (s: BackendSpec): Variant =>
   s.device === "cpu" ? { real: s.real, target: "wasm" } : { real: "float32", target: "wgsl" };
 
 export const specName = (s: BackendSpec): string => {
   const fusion = `fusion ${s.fusion ? "on" : "off"}`;
-  if (s.device === "webgpu") return `WebGPU, ${fusion}`;
+  if (s.device === "webgpu") return `WebGPU, ${fusion}${!s.resident ? ", loops stepped" : ""}`;
   const real = s.real === "float32" ? "f32" : "f64";
   const threads = s.threads === 1 ? "" : `, ${s.threads} threads`;
   return `WASM ${real}${s.relaxed ? " relaxed" : ""}${threads}, ${fusion}`;

@@ -13,7 +13,7 @@ import { planReduction } from "./reduction.js";
 import { type Loop, planResident } from "./resident.js";
 import { dispatchRun, isScalar, readHost } from "./run.js";
 
-export function planKernel(planner: Planner): GpuPlan["results"] {
+export function planKernel(planner: Planner, resident: boolean): GpuPlan["results"] {
   const { kernel } = planner;
   for (const [k, a] of kernel.params.entries()) planner.takeIn(a, k);
   let leaf = 0;
@@ -23,7 +23,7 @@ export function planKernel(planner: Planner): GpuPlan["results"] {
     const to = planner.given(r.array, "result", leaf++);
     copies.push({ array: r.array, to });
   }
-  const body = new BodyPlanner(planner);
+  const body = new BodyPlanner(planner, resident);
   body.block(kernel.body);
   const results: GpuPlan["results"][number][] = [];
   for (const r of kernel.results) if (r.kind === "scalar") results.push(body.scalarResult(r));
@@ -40,7 +40,10 @@ export function planKernel(planner: Planner): GpuPlan["results"] {
 export class BodyPlanner {
   private run: Stmt[] = [];
 
-  constructor(private readonly planner: Planner) {}
+  constructor(
+    private readonly planner: Planner,
+    private readonly resident: boolean,
+  ) {}
 
   /** Plans the run of scalar statements that has gathered. */
   flush(): void {
@@ -160,7 +163,7 @@ export class BodyPlanner {
 
   /** One workgroup runs the loop where it is small, else the host steps through it. */
   private residentOr(s: Loop, step: () => void): void {
-    const resident = planResident(this.planner, s);
+    const resident = this.resident ? planResident(this.planner, s) : undefined;
     if (!resident) {
       step();
       return;

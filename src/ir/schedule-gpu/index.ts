@@ -9,13 +9,13 @@ const BINDINGS = 8;
 
 /**
  * Where more arrays meet in one dispatch than there are bindings, some of them move into a buffer that they share, and the plan is made
- * again.
+ * again. `resident`: small loops may be one workgroup's.
  */
-export function scheduleGpu(kernel: Kernel): GpuPlan {
+export function scheduleGpu(kernel: Kernel, resident = true): GpuPlan {
   const slab = new Set<number>();
   for (;;) {
     const planner = new Planner(kernel, slab);
-    const results = planKernel(planner);
+    const results = planKernel(planner, resident);
     const crowded = tooMany(planner, slab);
     if (crowded.length === 0) return planner.plan(results);
     for (const id of crowded) slab.add(id);
