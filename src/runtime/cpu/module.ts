@@ -43,8 +43,11 @@ export function unshareMemoryImport(bytes: Uint8Array<ArrayBuffer>): Uint8Array<
       continue;
     }
     for (let left = leb(); left > 0; left--) {
-      at += leb();
-      at += leb();
+      // The names of the module and of what it gives. (`at += leb()` would add to where the length stands.)
+      for (let name = 0; name < 2; name++) {
+        const length = leb();
+        at += length;
+      }
       const kind = bytes[at++];
       if (kind === 2) {
         const patched = bytes.slice();
