@@ -25,7 +25,7 @@ export type Step =
   | { readonly kind: "pack" }
   /** Half of a symmetric result is computed and copied to the other half. */
   | { readonly kind: "mirror" }
-  /** A column reduction takes the array row by row. */
+  /** A column reduction takes the array row by row; a scan takes each value once. */
   | { readonly kind: "stream" }
   /** At most so many parts of a reduction are made side by side and put together in order. */
   | { readonly kind: "splitReduce"; readonly parts: number }

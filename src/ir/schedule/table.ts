@@ -1,7 +1,7 @@
 // What is done with each site: its class, and the steps that the class gets. Only data comes out of here; cpu/strategy.ts follows it.
 
 import type { Axis, Nest } from "../nest.js";
-import { asScan } from "../scan.js";
+import { asScan, type Scan } from "../scan.js";
 import { bodyOfNest, mentions, motionOf, varyingWith } from "./access.js";
 import { asColumns } from "./columns.js";
 import { asContraction, type Contraction } from "./contraction.js";
@@ -22,6 +22,9 @@ export function siteOf(place: Place): Site {
   const nest = nestOf(place.node);
   const contraction = place.node.kind === "nest" ? asContraction(nest) : undefined;
   if (contraction) return { name: place.name, class: "contraction", steps: contractionSteps(place, contraction) };
+  const scan = nest.where ? undefined : asScan(nest);
+  if (scan && takesOnce(scan) && !nestMayFail(nest))
+    return { name: place.name, class: "scan", steps: scanSteps(place, nest, scan) };
   const lanes = lanesOf(nest);
   const cls = classOf(place, nest, lanes);
   return { name: place.name, class: cls, steps: stepsOf(place, nest, lanes) };
@@ -30,7 +33,6 @@ export function siteOf(place: Place): Site {
 function classOf({ node }: Place, nest: Nest, lanes: Lanes): SiteClass {
   if (node.kind === "reduce") return "fullReduction";
   if (nest.mode === "add") return "scatter";
-  if (asScan(nest)) return "scan";
   if (lanes.kind === "none" && hasStatementLoops(nest.body)) return "sequential";
   if (innermostReductions(nest).length === 0) return "map";
   return lanes.kind === "axis" ? "columnReduction" : "rowReduction";
@@ -51,6 +53,25 @@ function contractionSteps({ node }: Place, c: Contraction): readonly Step[] {
     { kind: "pack" },
     ...(c.symmetric ? [{ kind: "mirror" } as const] : []),
     { kind: "parallel", axis: j, work: FORK_WORK },
+  ];
+}
+
+/** The place of an extremum is not something that values are added to. */
+const takesOnce = ({ reduce }: Scan): boolean => reduce.reducer !== "argmin" && reduce.reducer !== "argmax";
+
+function scanSteps({ node, inLoop }: Place, nest: Nest, scan: Scan): readonly Step[] {
+  const label = labelIn(node);
+  const along = nest.axes[scan.along];
+  const others = nest.axes.filter((a) => a !== along);
+  const next = others.at(-1);
+  const body = bodyOfNest(nest);
+  const isAlong = next && body.accesses.some((a) => !a.write && motionOf(body, a, next.var) === "next");
+  const [outer] = others;
+  return [
+    ...(nest.axes.length > 1 ? [{ kind: "order", axes: [...others, along as Axis].map(label) } as const] : []),
+    { kind: "stream" },
+    ...(next && isAlong ? [{ kind: "lanes", axis: label(next) } as const] : []),
+    ...(outer && !inLoop ? [{ kind: "parallel", axis: label(outer), work: FORK_WORK } as const] : []),
   ];
 }
 

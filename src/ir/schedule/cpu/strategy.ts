@@ -1,6 +1,7 @@
 // Follows a schedule: each site of a kernel becomes the loops that its steps say.
 import type { LoopExpr } from "../../loop.js";
 import type { Axis, Expr, Nest } from "../../nest.js";
+import { asScan } from "../../scan.js";
 import { bodyOfExpr, mentions, motionOf } from "../access.js";
 import { asColumns } from "../columns.js";
 import { asContraction, type Contraction } from "../contraction.js";
@@ -14,6 +15,7 @@ import { labelsOf, type Place, type SiteNode } from "../sites.js";
 import { scheduleColumns } from "./columns.js";
 import { declareYields, type LoopSchedule, scheduleLoops, withLanes } from "./loops.js";
 import { lanesFor, schedulePacked, type Tiling } from "./packed.js";
+import { scheduleScan } from "./scan.js";
 
 /** Local arrays of a point with up to so many elements are kept where V8 may find registers for them. */
 const REGISTER_ELEMENTS = 64;
@@ -57,6 +59,18 @@ function lowerNest(region: Region, nest: Nest, { place, site }: Planned): void {
     const after = { order, lanes: lanesOf(site, axis) };
     const parts = parallel && split ? { parts: split.parts, work: parallel.work } : undefined;
     scheduleColumns(region, nest, columns, after, parts);
+    return;
+  }
+  if (site.class === "scan" && site.steps.some((s) => s.kind === "stream")) {
+    const scan = asScan(nest);
+    const along = scan && nest.axes[scan.along];
+    if (!scan || !along) throw wrong(site, "it is no scan");
+    const lanes = lanesOf(site, axis);
+    if (lanes.has(along.var.id)) throw wrong(site, "a scan runs along its axis in order");
+    const others = { order: order.filter((a) => a !== along), lanes };
+    if (parallel && axis(parallel.axis) !== others.order[0])
+      throw wrong(site, "only the outermost other axis can be parallel");
+    scheduleScan(region, nest, scan, parallel ? { ...others, parallel: parallel.work } : others);
     return;
   }
   if (parallel && axis(parallel.axis) !== order[0])
