@@ -45,7 +45,7 @@ export async function acquire(defaultLimits = false): Promise<Acquired> {
   const { info } = adapter;
   return {
     device,
-    name: info.description || info.device || info.vendor || "unnamed adapter",
+    name: info.description || info.device || `${info.vendor} ${info.architecture}`.trim() || "unnamed adapter",
     bindingBytes: Math.min(device.limits.maxBufferSize, device.limits.maxStorageBufferBindingSize),
   };
 }
