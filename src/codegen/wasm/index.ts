@@ -37,7 +37,8 @@ export function emitWat(
 ): string {
   const m = buildModule(functions, options, locate);
   try {
-    m.runPasses(passesOf(options));
+    // Passes that share locals would take their names away.
+    m.runPasses(["vacuum", "remove-unused-names"]);
     return m.emitText();
   } finally {
     m.dispose();
