@@ -11,7 +11,7 @@ import { filesIn, newest, root } from "./sources.mjs";
 
 const dist = path.join(root, "dist");
 const stamp = path.join(dist, ".built");
-const inputs = [
+export const inputs = [
   "grammar",
   "src",
   "estimators",

@@ -1,0 +1,31 @@
+// The app that the tests bundle: it fits a line whose every step is exact in single precision.
+import { expect } from "vitest";
+
+export const app = `
+import { asarray } from "bifold";
+import { Ridge } from "bifold/linear_model";
+
+async function fit() {
+  const X = await asarray(new Float32Array([0, 0, 4, 4]), { shape: [4, 1] });
+  const y = await asarray(new Float32Array([1, 1, 9, 9]));
+  const model = await new Ridge({ alpha: 0 }).fit(X, y);
+  const predicted = await model.predict(await asarray(new Float32Array([10]), { shape: [1, 1] }));
+  const unfitted = await new Ridge().predict([[1]]).catch((error) => error);
+  return {
+    coef: await model.coef_.toArray(),
+    intercept: await model.intercept_.toArray(),
+    predicted: await predicted.toArray(),
+    complaint: unfitted.message,
+  };
+}
+
+globalThis.fitted = fit();
+globalThis.fitted.then((result) => console.log(JSON.stringify(result)));
+`;
+
+export const appResult = {
+  coef: [2],
+  intercept: [1],
+  predicted: [21],
+  complaint: expect.stringContaining("this Ridge is not fitted yet"),
+};
