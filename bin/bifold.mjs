@@ -11,4 +11,6 @@ const bundle = inCheckout
   ? pathToFileURL(await (await import("../scripts/cli.mjs")).currentCli()).href
   : new URL("../dist/cli/main.js", import.meta.url).href;
 const { main } = await import(bundle);
+// Whoever reads may stop early, as `head` does.
+process.stdout.on("error", (error) => process.exit(error.code === "EPIPE" ? 0 : 1));
 process.exitCode = await main(process.argv.slice(2));

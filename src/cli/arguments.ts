@@ -92,9 +92,23 @@ async function readNpy(name: string, parameter: string, folder: string): Promise
   const { parse } = await import("npyjs");
   const bytes = fs.readFileSync(file);
   const parsed = parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
-  const fortran = parsed.fortranOrder && parsed.shape.length > 1;
-  if (fortran)
-    throw new BifoldError("parameter", `${file} is in Fortran order: save it with \`numpy.ascontiguousarray\``);
   const data = parsed.data as unknown as ArrayLike<number | bigint>;
-  return { data: Float64Array.from({ length: data.length }, (_, k) => Number(data[k])), shape: parsed.shape };
+  const { shape } = parsed;
+  const place = parsed.fortranOrder ? columnMajor(shape) : (k: number): number => k;
+  return { data: Float64Array.from({ length: data.length }, (_, k) => Number(data[place(k)])), shape };
+}
+
+/** Where the element at a row-major position stands in an array whose first index runs fastest, as Fortran keeps it. */
+function columnMajor(shape: readonly number[]): (position: number) => number {
+  return (position) => {
+    let rest = position;
+    const index = [...shape].reverse().map((n) => {
+      const i = rest % n;
+      rest = Math.floor(rest / n);
+      return i;
+    });
+    let place = 0;
+    for (const [d, i] of index.entries()) place = place * (shape[shape.length - 1 - d] ?? 1) + i;
+    return place;
+  };
 }

@@ -37,5 +37,7 @@ export const internalError = (error: Error): string =>
 export function describeError(error: BifoldError, program?: Program): string {
   const diagnostic = program && diagnosticOf(error, program);
   if (diagnostic && program) return render([diagnostic], program);
-  return `error ${error.message.startsWith(error.code) ? "" : `${error.code}: `}${error.message}`;
+  // A message that begins with a code says it itself; `parameter` is for programs.
+  const code = /^R\d\d: /.test(error.message) ? " " : error.code === "parameter" ? ": " : ` ${error.code}: `;
+  return `error${code}${error.message}`;
 }

@@ -2,12 +2,12 @@
 import fs from "node:fs";
 import { formatSource } from "../../grammar/format.js";
 import { renderDiagnostics } from "../compiler/render.js";
-import { colourful } from "./source.js";
+import { colourful, readFile } from "./source.js";
 
 export function fmt(files: readonly string[], onlyCheck: boolean): number {
   let failed = 0;
   for (const name of files) {
-    const source = { name, text: fs.readFileSync(name, "utf8") };
+    const source = { name, text: readFile(name) };
     const { text, diagnostics } = formatSource(source);
     if (diagnostics.length > 0) {
       process.stderr.write(`${renderDiagnostics(diagnostics, new Map([[name, source]]), { color: colourful() })}\n`);

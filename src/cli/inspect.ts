@@ -1,5 +1,4 @@
 // `bifold inspect`: what a function becomes at a stage of the compiler, with the names and lines of the source.
-import fs from "node:fs";
 import { parseModule } from "../../grammar/parse.js";
 import { optimise, placeText, precisions, toLoops, toNests, toPlan, watOf, wgslOf } from "../compile.js";
 import type { Span } from "../compiler/diagnostic.js";
@@ -13,7 +12,7 @@ import { notesOf } from "../ir/notes.js";
 import { printPlan } from "../ir/plan-print.js";
 import { printSchedule, ScheduleError } from "../ir/schedule/schedule.js";
 import { BifoldError } from "../runtime/errors.js";
-import { exportNamed, openProgram } from "./source.js";
+import { exportNamed, openProgram, readFile } from "./source.js";
 
 export type InspectStage = "ast" | "nest" | "fused" | "schedule" | "loop" | "wat" | "wgsl" | "plan";
 
@@ -27,8 +26,6 @@ export interface InspectOptions {
 export function inspect(file: string, name: string, options: InspectOptions): number {
   const program = openProgram(file);
   const def = exportNamed(program, name);
-  if (options.schedule !== undefined && !fs.existsSync(options.schedule))
-    throw new BifoldError("parameter", `there is no file ${options.schedule}`);
   try {
     process.stdout.write(withoutRepeats(textOf(program, def, options)));
   } catch (error) {
@@ -56,7 +53,7 @@ function textOf(program: Program, def: FunctionDef, { stage, dtype, schedule }: 
   const gpu = hasHost(program) ? toNests(program, def, "wgsl", precisions.gpu) : undefined;
   const head = notes(program, kernel, gpu, stage === "wat" ? ";;" : "#");
   if (stage === "fused") return `${head}${printKernel(kernel, { plain: true, comment })}`;
-  const text = schedule === undefined ? {} : { schedule: fs.readFileSync(schedule, "utf8") };
+  const text = schedule === undefined ? {} : { schedule: readFile(schedule) };
   const scheduled = toLoops(kernel, text);
   const missed = scheduled.notes.map((n) => `${stage === "wat" ? ";;" : "#"} ${n}\n`).join("");
   switch (stage) {

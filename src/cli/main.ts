@@ -74,8 +74,6 @@ function commands(done: (code: number) => void): Command {
 
 /** Runs a command line (without the program's name) and gives the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // Whoever reads may stop early, as `head` does.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   let code = 0;
   try {
     await commands((c) => {

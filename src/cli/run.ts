@@ -1,5 +1,4 @@
 // `bifold run`: one function, on one backend, with arguments from a file; prints one JSON object.
-import { artifactOf } from "../compile.js";
 import type { FunctionDef, Program, ValueType } from "../compiler/typed.js";
 import { interpret } from "../ir/interpret/index.js";
 import { fromNested, type HostValue, isHostArray, isHostRecord } from "../ir/interpret/value.js";
@@ -10,7 +9,8 @@ import { NDArray } from "../runtime/ndarray.js";
 import { disposeAll } from "../runtime/scope.js";
 import { type ArgumentValue, readArguments } from "./arguments.js";
 import { type Backend, deviceFor } from "./backend.js";
-import { exportNamed, openProgram } from "./source.js";
+import { describeError, render } from "./failure.js";
+import { exportNamed, openProgram, Reported } from "./source.js";
 
 export interface RunOptions {
   readonly args: string;
@@ -28,11 +28,20 @@ export async function run(file: string, name: string, options: RunOptions): Prom
   const def = exportNamed(program, name);
   const args = await readArguments(options.args, def);
   const dtype = options.dtype ?? (options.backend === "webgpu" ? "float32" : "float64");
+  if (options.backend === "webgpu" && dtype === "float64")
+    throw new BifoldError("dtype", "WebGPU has no float64: leave --dtype out, or run on the CPU");
   const timeMs: number[] = [];
-  const result =
-    options.backend === "interpreter"
-      ? runInterpreter(program, def, args, dtype, options.repeat, timeMs)
-      : await runDevice(program, def, args, dtype, options, timeMs);
+  let result: unknown;
+  try {
+    result =
+      options.backend === "interpreter"
+        ? runInterpreter(program, def, args, dtype, options.repeat, timeMs)
+        : await runDevice(program, def, args, dtype, options, timeMs);
+  } catch (error) {
+    if (!(error instanceof BifoldError)) throw error;
+    process.stderr.write(`${describeError(error, program)}\n`);
+    throw new Reported();
+  }
   process.stdout.write(`${JSON.stringify({ result, backend: options.backend, dtype, timeMs }, jsonNumber)}\n`);
   return 0;
 }
@@ -45,6 +54,7 @@ async function runDevice(
   options: RunOptions,
   timeMs: number[],
 ): Promise<unknown> {
+  const { artifactOf } = await import("../compile.js");
   const artifact = artifactOf(program);
   const device = await deviceFor(options.backend as "cpu" | "webgpu", options.threads);
   for (let turn = 1; ; turn++) {
@@ -82,8 +92,11 @@ function runInterpreter(
     const start = performance.now();
     const outcome = interpret(program, def, values, { real, target: "exact" });
     timeMs.push(performance.now() - start);
-    if ("error" in outcome)
-      throw new BifoldError(outcome.error.code as `R${number}`, `${outcome.error.code}: ${outcome.error.message}`);
+    if ("error" in outcome) {
+      const { code, message, at } = outcome.error;
+      process.stderr.write(`${render([{ code, severity: "error", message, at }], program)}\n`);
+      throw new Reported();
+    }
     if (turn >= repeat) return nestedOf(outcome.value);
   }
 }

@@ -19,7 +19,14 @@ export class Reported extends Error {}
 
 /** Reads a text, or gives nothing where there is no such file. */
 const readText = (file: string): string | undefined =>
-  fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
+  fs.statSync(file, { throwIfNoEntry: false })?.isFile() ? fs.readFileSync(file, "utf8") : undefined;
+
+/** @throws {BifoldError} `parameter` where there is no such file */
+export function readFile(file: string): string {
+  const text = readText(file);
+  if (text === undefined) throw new BifoldError("parameter", `there is no file ${file}`);
+  return text;
+}
 
 /**
  * The program in `file`. Prints what is wrong with it.
@@ -27,7 +34,7 @@ const readText = (file: string): string | undefined =>
  */
 export function openProgram(file: string): Program {
   const name = path.normalize(file);
-  if (!fs.existsSync(name)) throw new BifoldError("parameter", `there is no file ${file}`);
+  readFile(name);
   const { program, diagnostics, sources } = loadProgram(name, readText);
   if (diagnostics.length > 0)
     process.stderr.write(`${renderDiagnostics(diagnostics, sources, { color: colourful() })}\n`);
