@@ -52,5 +52,9 @@ describe("simplify", () => {
     ["not (x < 1f)", "bool", "not x < 1f"],
     ["c and false", "bool", "false"],
     ["if true then x else a[i ?0]", "f32", "x"],
+    ["sum[k in 0..n](1f)", "f32", "f32(max(n, 0))"],
+    ["sum[k in 2..i, l in 0..3](2)", "i32", "2 * max(i - 2, 0) * 3"],
+    ["sum[k in 0..n, l in 0..k](1f)", "f32", "sum[k in 0..n, l in 0..k](1f)"],
+    ["sum[k in 0..n where c](1f)", "f32", "sum[k in 0..n where c](1f)"],
   ] as const)("writes %s", (text, type, result) => expect(simplified(text, type)).toBe(result));
 });

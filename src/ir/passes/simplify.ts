@@ -7,7 +7,7 @@
 // Floating-point algebra is exact here or not done: x * 1 and x - 0 are x for every x, x + 0 is not (x = -0), x * 0 is not 0 (NaN).
 import { equalSizes, subtractSizes } from "../../compiler/size.js";
 import { effectsOf } from "../effects.js";
-import type { Block, Expr, Kernel, Nest, Op, Stmt } from "../nest.js";
+import type { Block, Expr, Kernel, Nest, Op, Scalar, Stmt } from "../nest.js";
 import { isFloat } from "../nest-types.js";
 import { rewriteKernel, walkExpr } from "../nest-walk.js";
 import { polynomialExpr, polynomialOf } from "../polynomial.js";
@@ -37,13 +37,38 @@ export function simplifyNode(e: Expr): Expr {
     case "block":
       return e.body.length === 0 ? e.value : e;
     case "reduce": {
-      if (!isTrue(e.where)) return e;
+      if (!isTrue(e.where)) return repeated(e) ?? e;
       const { where: _holds, ...all } = e;
       return all;
     }
     default:
       return e;
   }
+}
+
+/** A sum of one constant again and again is a product: rounded once, where a sum may be rounded at every turn. */
+function repeated(e: Expr & { readonly kind: "reduce" }): Expr | undefined {
+  const { value, axes, type } = e;
+  if (e.reducer !== "sum" || e.where || value.kind !== "const" || !Number.isFinite(value.value)) return undefined;
+  const own = new Set(axes.map((a) => a.var.id));
+  const speaksOfOwn = (bound: Expr): boolean => {
+    let found = false;
+    walkExpr(bound, {
+      expr: (x) => {
+        if (x.kind === "var" && own.has(x.var.id)) found = true;
+        return !found;
+      },
+    });
+    return found;
+  };
+  if (axes.some((a) => [a.lo, a.hi].some((bound) => speaksOfOwn(bound) || !pure(bound)))) return undefined;
+  const op = (name: Op, of: Scalar, ...args: readonly Expr[]): Expr =>
+    simplifyNode({ kind: "op", op: name, type: of, args });
+  const turns = axes.map((a): Expr => {
+    const count = op("max", "i32", op("sub", "i32", a.hi, a.lo), constant(0, "i32"));
+    return type === "i32" ? count : { kind: "convert", type, value: count };
+  });
+  return turns.reduce((product, n) => op("mul", type, product, n), value as Expr);
 }
 
 /** Only what can be seen to be equal at once. */
