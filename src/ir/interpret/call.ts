@@ -130,8 +130,8 @@ export function bindParameters(frame: Frame, def: FunctionDef, args: readonly Va
   }
 }
 
-/** What a host function computed in `wide` is rounded where the caller's `wide` is narrower. */
-function comingBack(host: Frame, caller: Frame, v: Data, type: ValueType): Data {
+/** What a host function computed in double precision is rounded where the caller's types are narrower. */
+export function comingBack(host: Frame, caller: Frame, v: Data, type: ValueType): Data {
   const rounding = (from: Format, to: Format, value: Data, t: ValueType): Data => {
     switch (value.kind) {
       case "scalar":

@@ -65,7 +65,7 @@ export interface Expectation {
 /** What all of one run shares. */
 export interface Run {
   readonly formats: { readonly real: Format; readonly wide: Format };
-  /** In a `host fn`, which runs on the CPU wherever it is called: `wide` is f64 there. */
+  /** In a `host fn`, which runs on the CPU wherever it is called: `wide` is f64 there, and for the GPU `real` too. */
   readonly hostFormats: { readonly real: Format; readonly wide: Format };
   /** A failure hangs on an undecided value: the target may fail where the reference did not. */
   mayFail: boolean;

@@ -2,7 +2,7 @@
 // every number how far a target's may be from it (format.ts, ulp.ts, depth.ts).
 import type { Span } from "../../compiler/diagnostic.js";
 import type { FunctionDef, Program } from "../../compiler/typed.js";
-import { bindParameters } from "./call.js";
+import { bindParameters, comingBack } from "./call.js";
 import { boundsOf, fromHost, toHost, type Value } from "./data.js";
 import { type Format, float32, float64, type Target } from "./format.js";
 import { type Expectation, Failure, Frame, type Run, Unknown } from "./frame.js";
@@ -43,10 +43,12 @@ function makeRun(options: InterpretOptions, bounds: boolean): Run {
   const real: Format = { ...(options.real === "float32" ? float32 : float64), target, rounds };
   // On the GPU `wide` is f32 too.
   const wide: Format = { ...(options.target === "wgsl" ? float32 : float64), target, rounds };
+  // Called on the GPU, a host function runs in f64 throughout, with the CPU's functions.
   const cpu: Target = target === "wgsl" ? "wasm" : target;
+  const double: Format = { ...float64, target: cpu, rounds };
   return {
     formats: { real, wide },
-    hostFormats: { real: { ...real, target: cpu }, wide: { ...float64, target: cpu } },
+    hostFormats: options.target === "wgsl" ? { real: double, wide: double } : { real, wide: double },
     mayFail: false,
     expectations: [],
   };
@@ -86,7 +88,8 @@ function runFunction(program: Program, def: FunctionDef, args: readonly HostValu
     });
     bindParameters(frame, def, values);
     checkEntry(frame, def, values);
-    const result = executeBody(frame, def.body);
+    const made = executeBody(frame, def.body);
+    const result = def.host ? comingBack(frame, new Frame(run, false, false), made, def.result) : made;
     return { value: toHost(result, def.result), bounds: boundsOf(result), mayFail: run.mayFail };
   } catch (e) {
     if (e instanceof Unknown) return { unknown: e.message };
