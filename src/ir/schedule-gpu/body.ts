@@ -122,7 +122,20 @@ export class BodyPlanner {
 
   /** Arrays that a scalar statement makes for later ones are arrays of the plan. */
   private prepareArrays(s: Stmt): void {
-    if (s.kind === "declare" || s.kind === "list") this.planner.make(s.array);
+    if (s.kind === "require") this.planner.assume(s.condition);
+    if (s.kind !== "declare" && s.kind !== "list") return;
+    this.bindSize(s.array, s.at);
+    this.planner.make(s.array);
+  }
+
+  /** An array whose size is data is made when the host has waited for that. */
+  private bindSize(a: ArrayVar, at: Span): void {
+    const { planner } = this;
+    for (const v of planner.unbounded(a)) {
+      this.flush();
+      const value = readHost(planner, v.name, varExpr(v), at);
+      planner.know(v, { lo: value, hi: value });
+    }
   }
 
   private whole(s: Stmt): void {
@@ -138,6 +151,7 @@ export class BodyPlanner {
         return;
       case "nest":
         this.flush();
+        if (s.nest.mode === "define") for (const y of s.nest.yields) this.bindSize(y.array, s.at);
         planNest(planner, s.nest, s.at);
         return;
       case "for":

@@ -139,3 +139,37 @@ function reduceBounds(e: Extract<Expr, { readonly kind: "reduce" }>, scope: Boun
       return {};
   }
 }
+
+/** What is known by either. */
+export const narrowed = (a: Bounds | undefined, b: Bounds): Bounds =>
+  make(either(hostMax, a?.lo, b.lo), either(hostMin, a?.hi, b.hi));
+
+/** Bounds of variables that follow from a condition that holds. */
+export function boundsFrom(
+  condition: Expr,
+  scope: BoundsScope,
+): readonly { readonly id: number; readonly bounds: Bounds }[] {
+  if (condition.kind !== "op") return [];
+  const [a, b] = condition.args;
+  if (!a || !b || a.type === "f32") return [];
+  switch (condition.op) {
+    case "and":
+      return [...boundsFrom(a, scope), ...boundsFrom(b, scope)];
+    case "le":
+      return atMost(a, b, scope);
+    case "ge":
+      return atMost(b, a, scope);
+    default:
+      return [];
+  }
+}
+
+function atMost(a: Expr, b: Expr, scope: BoundsScope): readonly { readonly id: number; readonly bounds: Bounds }[] {
+  const { lo } = boundsOf(a, scope);
+  const { hi } = boundsOf(b, scope);
+  const immutable = (e: Expr): e is Extract<Expr, { readonly kind: "var" }> => e.kind === "var" && !e.var.mutable;
+  return [
+    ...(immutable(a) && hi !== undefined ? [{ id: a.var.id, bounds: make(undefined, hi) }] : []),
+    ...(immutable(b) && lo !== undefined ? [{ id: b.var.id, bounds: make(lo, undefined) }] : []),
+  ];
+}

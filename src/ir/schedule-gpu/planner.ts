@@ -5,7 +5,7 @@ import type { ArrayVar, Axis, Block, Expr, Kernel, Scalar, Var } from "../nest.j
 import { walkBlock, walkExpr, walkKernel } from "../nest-walk.js";
 import { firstWord, type GpuKernel, type GpuPlan, wordOf } from "../plan.js";
 import { polynomialExpr } from "../polynomial.js";
-import { axisBounds, type Bounds, type BoundsScope, boundsOf } from "./bounds.js";
+import { axisBounds, type Bounds, type BoundsScope, boundsFrom, boundsOf, narrowed } from "./bounds.js";
 import { hostExpr, hostMax, hostMul } from "./host.js";
 import { KernelBuilder, type KernelShape } from "./kernel.js";
 import { Unbounded } from "./unbounded.js";
@@ -20,7 +20,7 @@ export class Planner implements BoundsScope {
   private readonly arrayVars = new Map<number, ArrayVar>();
   private readonly hostNames = new Map<number, string>();
   private readonly words = new Map<number, number>();
-  private readonly known = new Map<number, Bounds>();
+  private known = new Map<number, Bounds>();
   private readonly placed = new Map<number, number>();
   private nextWord: number;
   private nextId = 0;
@@ -168,6 +168,20 @@ export class Planner implements BoundsScope {
     this.known.set(v.id, bounds);
   }
 
+  /** What holds of names from here on: elsewhere the call has failed. */
+  assume(condition: Expr): void {
+    for (const { id, bounds } of boundsFrom(condition, this))
+      if (!this.hostNames.has(id)) this.known.set(id, narrowed(this.known.get(id), bounds));
+  }
+
+  /** Names that the size of an array depends on and that the host knows no bound of. */
+  unbounded(a: ArrayVar): readonly Var[] {
+    const all = a.shape.flatMap((d) => (this.boundsOf(this.sizeExpr(d)).hi === undefined ? symbolsOfSize(d) : []));
+    return [...new Set(all.map((v) => v.id))]
+      .filter((id) => !this.hostNames.has(id) && this.known.get(id)?.hi === undefined)
+      .map((id) => this.variable(id));
+  }
+
   /** Notes the bounds of axes, so that what depends on them is bounded too. */
   knowAxes(axes: readonly Axis[]): void {
     for (const a of axes) if (!this.hostNames.has(a.var.id)) this.know(a.var, axisBounds(a, this));
@@ -287,13 +301,15 @@ export class Planner implements BoundsScope {
     this.list.push(s);
   }
 
-  /** The steps that `plan` makes. */
+  /** The steps that `plan` makes. What is known of names there need not hold elsewhere. */
   collect(plan: () => void): readonly PlanStep[] {
-    const outer = this.list;
+    const { list, known } = this;
     this.list = [];
+    this.known = new Map(known);
     plan();
     const made = this.list;
-    this.list = outer;
+    this.list = list;
+    this.known = known;
     return made;
   }
 

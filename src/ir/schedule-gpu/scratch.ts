@@ -3,7 +3,7 @@
 import type { Buffer, LoopBlock, LoopExpr, LoopStmt, LoopVar } from "../loop.js";
 import { mapStmt, rewriteExpr } from "../loop-walk.js";
 import { add, mul } from "../schedule/scalar/build.js";
-import { type Bounds, combineBounds } from "./bounds.js";
+import { type Bounds, combineBounds, narrowed } from "./bounds.js";
 import { hostMax, hostMul, hostSub } from "./host.js";
 import type { KernelBuilder } from "./kernel.js";
 import type { Planner } from "./planner.js";
@@ -76,6 +76,14 @@ function moved(s: LoopStmt, places: Places): LoopStmt[] {
   return [p && to.kind === "store" ? { ...to, buffer: p.buffer, index: position(p, to.index) } : to];
 }
 
+/** A failure is not noted again where its point has failed before; what follows stands under the check itself. */
+function brokenCheck(condition: LoopExpr): LoopExpr {
+  if (condition.kind !== "op" || condition.op !== "and") return condition;
+  const [broken, fresh] = condition.args;
+  const failed = fresh?.kind === "op" && fresh.op === "not" ? fresh.args[0] : undefined;
+  return broken && failed?.kind === "var" && failed.var.mutable && failed.var.name === "failed" ? broken : condition;
+}
+
 /** Bounds of integer expressions in a kernel, in words of its frame. */
 class LoopBounds {
   private readonly lets = new Map<number, LoopExpr>();
@@ -83,6 +91,9 @@ class LoopBounds {
   /** All that a variable is ever set to. */
   private readonly sets = new Map<number, LoopExpr[]>();
   private readonly open = new Set<number>();
+  /** What checks say that a variable is at most, and at least. */
+  private readonly most = new Map<number, LoopExpr[]>();
+  private readonly least = new Map<number, LoopExpr[]>();
 
   constructor(
     private readonly kernel: KernelBuilder,
@@ -94,8 +105,26 @@ class LoopBounds {
         else if (s.kind === "let" || s.kind === "set")
           this.sets.set(s.var.id, [...(this.sets.get(s.var.id) ?? []), s.value]);
         else if (s.kind === "for") this.loops.set(s.var.id, { lo: s.lo, hi: s.hi });
+        else if (s.kind === "fail") this.checked(brokenCheck(s.condition), false);
       },
     });
+  }
+
+  /** Where a check fails, nothing that depends on it is computed: what it asks for holds. */
+  private checked(e: LoopExpr, holds: boolean): void {
+    if (e.kind === "var") {
+      const value = this.lets.get(e.var.id);
+      if (value) this.checked(value, holds);
+      return;
+    }
+    if (e.kind !== "op") return;
+    const [a, b] = e.op === "ge" ? [...e.args].reverse() : e.args;
+    if (e.op === "not" && a) this.checked(a, !holds);
+    else if (e.op === "and" && holds) for (const x of e.args) this.checked(x, true);
+    else if ((e.op === "le" || e.op === "ge") && holds && a && b) {
+      if (a.kind === "var" && !a.var.mutable) this.most.set(a.var.id, [...(this.most.get(a.var.id) ?? []), b]);
+      if (b.kind === "var" && !b.var.mutable) this.least.set(b.var.id, [...(this.least.get(b.var.id) ?? []), a]);
+    }
   }
 
   of(e: LoopExpr): Bounds {
@@ -123,7 +152,15 @@ class LoopBounds {
     if (handedIn) return handedIn;
     if (this.open.has(v.id)) return {};
     this.open.add(v.id);
-    const found = this.defined(v);
+    let found = this.defined(v);
+    for (const e of this.most.get(v.id) ?? []) {
+      const { hi } = this.of(e);
+      if (hi !== undefined) found = narrowed(found, { hi });
+    }
+    for (const e of this.least.get(v.id) ?? []) {
+      const { lo } = this.of(e);
+      if (lo !== undefined) found = narrowed(found, { lo });
+    }
     this.open.delete(v.id);
     return found;
   }

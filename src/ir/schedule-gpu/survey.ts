@@ -63,6 +63,7 @@ class Surveyor {
         return;
       case "require":
         for (const e of [s.condition, ...s.values]) this.values(e);
+        planner.assume(s.condition);
         return;
       case "if":
         this.values(s.condition);
