@@ -122,7 +122,7 @@ test("functions carry their argument's error by their slope", () => {
 
 test("near overflow and where WGSL promises nothing, results are undecided", () => {
   expect(isDecided(realFunction(f, "exp", [scalar(88.8)]))).toBe(false);
-  expect(isDecided(realFunction(gpu, "sin", [scalar(4)]))).toBe(false);
+  expect(isDecided(realFunction(gpu, "sin", [scalar(9000)]))).toBe(false);
   expect(isDecided(realFunction(f, "log", [scalar(0)]))).toBe(false);
   expect(realFunction(f, "exp", [scalar(Number.NEGATIVE_INFINITY)]).value).toBe(0);
 });

@@ -104,7 +104,8 @@ function isNotANumber(f: Format, x: Scalar): Scalar {
 }
 
 function arcTangent2(f: Format, y: Scalar, x: Scalar): Scalar {
-  const value = Math.atan2(y.value, x.value);
+  // A zero has no sign in Fold: adding 0 takes it off.
+  const value = Math.atan2(y.value + 0, x.value + 0);
   if (f.target === "exact" || !Number.isFinite(value)) return notFiniteOr(f, value, [y, x]);
   const crossesCut = least(x) <= 0 && least(y) <= 0 && most(y) >= 0 && (y.bound > 0 || x.bound > 0);
   if (crossesCut) return undecided(value);
@@ -157,6 +158,13 @@ export function uniform(f: Format, key: Scalar, i: Scalar): Scalar {
   return isDecided(key) && isDecided(i) ? scalar(value) : undecided(value);
 }
 
+/** cos(2 pi u): taking off quarters of a turn is exact. */
+function cosOfTurns(u: number): number {
+  const quarters = Math.round(4 * u);
+  const rest = 2 * Math.PI * (u - quarters / 4);
+  return [Math.cos(rest), -Math.sin(rest), -Math.cos(rest), Math.sin(rest)][quarters % 4] ?? 0;
+}
+
 /** Box and Muller: sqrt(-2 log(1 - u1)) cos(2 pi u2). */
 export function normal(f: Format, key: Scalar, i: Scalar): Scalar {
   const [w0, w1, w2, w3] = philox(key.value, i.value);
@@ -164,8 +172,7 @@ export function normal(f: Format, key: Scalar, i: Scalar): Scalar {
   const u2 = f.digits === 24 ? unitInterval(24, w1, 0) : unitInterval(53, w2, w3);
   const logarithm = inaccurate(f, "normalLog", scalar(1 - u1), Math.log1p(-u1), 0);
   const radius = squareRoot(f, scalar(-2 * logarithm.value, 2 * logarithm.bound));
-  const turn = 2 * Math.PI * (u2 < 0.5 ? u2 : u2 - 1);
-  const cosine = inaccurate(f, "normalCos", scalar(turn), Math.cos(turn), 2 * f.unit * Math.abs(turn));
+  const cosine = inaccurate(f, "normalCos", scalar(u2), cosOfTurns(u2), 0);
   const result = f.target === "exact" ? scalar(radius.value * cosine.value) : multiply(f, radius, cosine);
   return isDecided(key) && isDecided(i) ? result : undecided(result.value);
 }

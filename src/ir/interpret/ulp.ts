@@ -22,11 +22,31 @@ const wasm: { readonly [name: string]: Accuracy } = {
   cos: { ulps: 2 },
   tan: { ulps: 2 },
   normalLog: { ulps: 2 },
-  normalCos: { ulps: 2 },
+  // Of an angle whose own rounding it carries.
+  normalCos: { ulps: 4 },
 };
 
 /** Of arguments beyond these, `sin cos tan` promise nothing. */
 const trigonometric = (single: boolean): readonly [number, number] => (single ? [-8192, 8192] : [-1e6, 1e6]);
+
+/** What dividing (2.5 ulp) and taking roots (as 1 / inverseSqrt: 2 and 2.5 ulp) adds in functions of std/math, of their bounds on WASM. */
+const wgslOwn: { readonly [name: string]: Accuracy } = {
+  expm1: { ulps: 4 },
+  log1p: { ulps: 4 },
+  tanh: { ulps: 4 },
+  cosh: { ulps: 4 },
+  erf: { ulps: 4 },
+  // Half of it may be lost where that is subnormal, as subnormal numbers may be taken for 0.
+  sinh: { ulps: 6, absolute: 2 ** -125 },
+  // The quotient is the argument of a function with a slope near 1, whose result may be in the binade below.
+  atan: { ulps: 8 },
+  atan2: { ulps: 8 },
+  // pi/2 less twice a function of a root.
+  asin: { ulps: 12 },
+  acos: { ulps: 12 },
+  normalLog: { ulps: 4 },
+  normalCos: { ulps: 4 },
+};
 
 function wgsl(name: string, x: number): Accuracy {
   switch (name) {
@@ -37,33 +57,27 @@ function wgsl(name: string, x: number): Accuracy {
     case "log":
     case "log2":
       return x >= 0.5 && x <= 2 ? { ulps: 0, absolute: 2 ** -21 } : { ulps: 3 };
-    case "sin":
-    case "cos":
-      return { ulps: 0, absolute: 2 ** -11, range: [-Math.PI, Math.PI] };
-    // sin(x) / cos(x), as the specification has it; where the cosine may be nothing, nothing is promised.
-    case "tan": {
-      const c = Math.abs(Math.cos(x));
-      const off = 2 ** -11;
-      const most = c > off ? (off * (c + Math.abs(Math.sin(x)))) / (c * (c - off)) : Number.POSITIVE_INFINITY;
-      return { ulps: 2.5, absolute: most, range: [-Math.PI, Math.PI] };
-    }
     // 1 / inverseSqrt(x): 2 ulp and 2.5 ulp.
     case "sqrt":
       return { ulps: 5 };
     case "divide":
       return { ulps: 2.5 };
-    // Fold code in std/math and std/random, of additions, products and the built-ins above.
+    // Fold code in std/math and std/random. Its pi/2 in four parts is so long.
+    case "sin":
+    case "cos":
+      return { ulps: 4, absolute: 2 ** -46, range: trigonometric(true) };
+    case "tan":
+      return { ulps: 8, absolute: 2 ** -46 * (1 + Math.tan(x) ** 2), range: trigonometric(true) };
     case "lgamma":
-      return { ulps: 16, absolute: 2 ** -20 };
-    case "normalLog":
-      return { ulps: 16 };
-    // The built-in, in half turns either way.
-    case "normalCos":
-      return { ulps: 0, absolute: 2 ** -11 };
+      return { ulps: 8, absolute: x > 0 ? 0 : reflected(x, true) };
     default:
-      return { ulps: 8 };
+      return wgslOwn[name] ?? { ulps: 8 };
   }
 }
+
+/** The error of `lgamma` below 0, where it is a difference of terms of about this size. */
+const reflected = (x: number, single: boolean): number =>
+  4 * (2 + Math.abs(x) * Math.log1p(Math.abs(x))) * (single ? 2 ** -23 : 2 ** -52);
 
 /** What `target` promises of `name` at the argument `x`. */
 export function accuracyOf(target: Target, name: string, x: number, single: boolean): Accuracy {
@@ -71,7 +85,5 @@ export function accuracyOf(target: Target, name: string, x: number, single: bool
   const found = wasm[name] ?? { ulps: name === "sqrt" || name === "divide" ? 0.5 : 4 };
   if (name === "sin" || name === "cos" || name === "tan") return { ...found, range: trigonometric(single) };
   if (name !== "lgamma" || x > 0) return found;
-  // Reflection: a difference of terms of about this size.
-  const terms = 2 + Math.abs(x) * Math.log1p(Math.abs(x));
-  return { ...found, absolute: 4 * terms * (single ? 2 ** -23 : 2 ** -52) };
+  return { ...found, absolute: reflected(x, single) };
 }
