@@ -75,7 +75,7 @@ class Vectoriser {
     if (hasHiddenOrder(analysis)) throw new Refusal("of two turns that fail the first could not be told");
     const lanes = analysis.isWide() ? 2 : 4;
     const turns = constantTurns(loop);
-    const replicas = Math.max(1, Math.min(replicasFor(analysis), turns === undefined ? 4 : Math.floor(turns / lanes)));
+    const replicas = fitting(replicasFor(analysis), lanes, turns);
     const out: LoopStmt[] = [];
     const let_ = (name: string, value: LoopExpr, nonNegative: boolean): LoopExpr => {
       if (value.kind === "const" || (value.kind === "var" && !value.var.mutable)) return value;
@@ -200,6 +200,13 @@ function registersIn(block: LoopBlock): Map<number, number> {
 
 /** V8 keeps 16 vectors in registers. */
 const ACCUMULATORS = 4;
+
+/** As many of the `wanted` as the turns fill: where some turns are left over, a power of two, since the end is found by masking bits. */
+function fitting(wanted: number, lanes: number, turns: number | undefined): number {
+  const filled = turns === undefined ? wanted : Math.floor(turns / lanes);
+  if (filled <= wanted && turns === filled * lanes) return Math.max(1, filled);
+  return 2 ** Math.floor(Math.log2(Math.max(1, Math.min(wanted, filled))));
+}
 
 /**
  * How many vectors go side by side: as many as hide the time that one operation waits for the one before, or as a line of the cache holds
