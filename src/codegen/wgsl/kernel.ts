@@ -14,7 +14,7 @@ export interface KernelText {
 
 const reserved = [
   ...helperNames,
-  ..."frame Frame control Control slab failed failures lowest entries agreedWord votes".split(" "),
+  ..."frame Frame control Control slab failed failures lowest entries otherWords turn zero agreedWord votes".split(" "),
   ..."workgroup invocation workgroups groupIndex localIndex groupCounts".split(" "),
 ];
 
@@ -136,7 +136,7 @@ function controlStruct(emitter: Emitter, checks: number, fails: boolean): string
       const begins =
         fails && fields.length === 2 && last?.startsWith("entries") ? firstWord(checks) - 8 * GPU_FAILURES : at - 1;
       if (last) fields.push(`@size(${4 * (word - begins)}) ${last}`);
-      else fields.push(`@size(${4 * word}) before: u32`);
+      else fields.push(`@size(${4 * word}) otherWords: u32`);
     }
     fields.push(`${name}: ${type}`);
     at = word + 1;
