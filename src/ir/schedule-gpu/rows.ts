@@ -335,6 +335,25 @@ function joinTree(
   return { values, places };
 }
 
+/** Puts the invocations' sums together; the first of the workgroup has the whole. */
+export function joinSums(
+  k: KernelBuilder,
+  region: Region,
+  workgroup: number,
+  sum: LoopVar,
+  finish: (first: Region, value: LoopExpr) => void,
+): void {
+  const type = sum.type.scalar;
+  const reduce: ReduceExpr = {
+    kind: "reduce",
+    reducer: "sum",
+    axes: [],
+    value: { kind: "const", type, value: 0 },
+    type,
+  };
+  atFirst(k, region, { workgroup, rows: 1, reduce, grid: { axes: [], points: 1 } }, { value: sum }, finish);
+}
+
 /** What the first invocation does with the whole. */
 function atFirst(
   k: KernelBuilder,

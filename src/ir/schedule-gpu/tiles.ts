@@ -3,7 +3,7 @@
 // dispatch adds up what the splits gave.
 import type { HostExpr } from "../../abi.js";
 import type { Span } from "../../compiler/diagnostic.js";
-import type { Buffer, LoopExpr, LoopVar } from "../loop.js";
+import type { Buffer, LoopExpr } from "../loop.js";
 import type { Expr, Nest } from "../nest.js";
 import { walkExpr } from "../nest-walk.js";
 import { add, and, compare, int, load, minimum, mul, operation, read, single, sub } from "../schedule/scalar/build.js";
@@ -25,16 +25,13 @@ import { hostCeil, hostCeilBy, hostMax, hostMin, hostMul } from "./host.js";
 import { builtin, type KernelBuilder, type Uses } from "./kernel.js";
 import type { Planner } from "./planner.js";
 import { dispatchPoints } from "./point.js";
+import { CHAIN, EACH, STEP, Sums } from "./registers.js";
 import { joined, loadAt, quotient, remainder } from "./rows.js";
 import type { Part, Separated } from "./separate.js";
 
 const SIDE = 8;
-const EACH = 4;
 const TILE = SIDE * EACH;
-const STEP = 16;
 const GROUP = SIDE * SIDE;
-/** Values of k after which what an invocation has added up goes into a second sum. */
-const CHAIN = 256;
 /** So many workgroups keep a device busy. */
 const BUSY = 256;
 const MOST_SPLITS = 128;
@@ -175,7 +172,7 @@ function tile(k: KernelBuilder, c: Contraction, layout: Layout, finish: Finish):
       const kk = freshVar(step.lowering, "kk", "i32");
       const stop = c.parts.product ? int(STEP) : named(step, "stop", minimum(int(STEP), sub(end, read(k0))));
       loopOver(step, kk, int(0), stop, (at) => {
-        const from = axisLo(k, at, c);
+        const from = firstValue(k, c);
         at.lowering.scalars.set(along.var.id, add(from, add(read(k0), read(kk))));
         const base = named(at, "base", mul(read(kk), int(TILE)));
         const lefts = left.map((s) => lanes(at, s.buffer, add(base, laneRow)));
@@ -197,7 +194,7 @@ function tile(k: KernelBuilder, c: Contraction, layout: Layout, finish: Finish):
       ...freshBuffer(region.lowering, "totals", c.reduce.type, "register"),
       length: EACH * EACH,
     };
-    sums.each((a, b, _sum) => {
+    sums.each((a, b) => {
       inside.out.push({ kind: "store", buffer: totals, index: int(a * EACH + b), value: sums.total(a, b) });
     });
     const t = freshVar(region.lowering, "t", "i32");
@@ -215,7 +212,7 @@ function tile(k: KernelBuilder, c: Contraction, layout: Layout, finish: Finish):
 /** An empty reduction has no step, and one split all the same. */
 const atLeastOne = (values: LoopExpr): LoopExpr => operation("max", single("i32"), values, int(1));
 
-const axisLo = (k: KernelBuilder, _region: Region, c: Contraction): LoopExpr =>
+const firstValue = (k: KernelBuilder, c: Contraction): LoopExpr =>
   k.word(`${c.parts.along.var.name}From`, "i32", c.inner.axes[0]?.lo ?? 0);
 
 /** Four neighbouring values of a staged part. */
@@ -320,44 +317,4 @@ function isFastest(e: Expr, id: number): boolean {
     },
   });
   return fastest;
-}
-
-/** The registers of one invocation. Long sums of floats go through a second set, so that no chain is long. */
-class Sums {
-  private readonly inner: LoopVar[];
-  private readonly outer: LoopVar[] | undefined;
-
-  constructor(
-    region: Region,
-    private readonly e: ReduceExpr,
-    values: HostExpr,
-  ) {
-    const set = (name: string): LoopVar[] =>
-      Array.from({ length: EACH * EACH }, () => variable(region, name, identityOf(e.reducer, e.type)));
-    const long = typeof values !== "number" || values > 2 * CHAIN;
-    this.inner = set(e.reducer);
-    this.outer = long && e.type === "f32" && (e.reducer === "sum" || e.reducer === "prod") ? set("more") : undefined;
-  }
-
-  each(f: (row: number, column: number, sum: LoopVar) => void): void {
-    for (let n = 0; n < EACH * EACH; n++) f(Math.floor(n / EACH), n % EACH, this.inner[n]!);
-  }
-
-  /** After a step that began `offset` values in. */
-  flush(region: Region, offset: LoopExpr): void {
-    const { outer, inner, e } = this;
-    if (!outer) return;
-    const last = operation("bitAnd", single("i32"), offset, int(CHAIN - 1));
-    branch(region, compare("eq", last, int(CHAIN - STEP)), (yes) => {
-      for (const [n, sum] of inner.entries()) {
-        assign(yes, outer[n]!, joined(e, read(outer[n]!), read(sum)));
-        assign(yes, sum, identityOf(e.reducer, e.type));
-      }
-    });
-  }
-
-  total(row: number, column: number): LoopExpr {
-    const n = row * EACH + column;
-    return this.outer ? joined(this.e, read(this.outer[n]!), read(this.inner[n]!)) : read(this.inner[n]!);
-  }
 }
