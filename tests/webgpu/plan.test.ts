@@ -161,6 +161,10 @@ describe("what is small", () => {
     expect(loops[0]?.groups).toBe(1);
     expect(loops[0]?.text).toContain("storageBarrier();");
   });
+
+  it("is stepped through where it may take long", () => {
+    expect(dispatches("stepped", { n: 500 }, [100_000]).filter((d) => d.kernel.endsWith("Loop"))).toEqual([]);
+  });
 });
 
 describe("a contraction", () => {

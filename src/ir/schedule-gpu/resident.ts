@@ -35,6 +35,8 @@ const WORKGROUP = 128;
 /** Points of one nest, or values of one reduction, and both together: beyond, many workgroups are faster. */
 const MOST_POINTS = 4096;
 const MOST_WORK = 4 * MOST_POINTS;
+/** Systems stop what takes long: more turns are stepped through, and the loops in them may be resident. */
+const MOST_TURNS = 4096;
 
 export type Loop = Extract<Stmt, { readonly kind: "for" | "loop" }>;
 
@@ -45,7 +47,8 @@ export function planResident(
 ): { readonly condition: HostExpr; readonly steps: readonly PlanStep[] } | undefined {
   const size = survey(planner, [s]);
   if (!size) return undefined;
-  const condition = hostTest("and", hostTest("le", size.points, MOST_POINTS), hostTest("le", size.work, MOST_WORK));
+  const small = hostTest("and", hostTest("le", size.points, MOST_POINTS), hostTest("le", size.work, MOST_WORK));
+  const condition = hostTest("and", small, hostTest("le", size.turns, MOST_TURNS));
   return { condition, steps: planner.collect(() => dispatchResident(planner, s, size.arrays)) };
 }
 

@@ -3,7 +3,7 @@ import type { HostExpr } from "../../abi.js";
 import type { ArrayVar, Block, Expr, Stmt } from "../nest.js";
 import { type Visitor, walkBlock, walkExpr } from "../nest-walk.js";
 import { planGrid } from "./grid.js";
-import { hostMax, hostMul, hostSub } from "./host.js";
+import { hostMax, hostMin, hostMul, hostSub } from "./host.js";
 import type { Planner } from "./planner.js";
 import { hitsOwnElement } from "./scatter.js";
 import { Unbounded } from "./unbounded.js";
@@ -13,17 +13,24 @@ export interface Survey {
   readonly points: HostExpr;
   /** The most points of a nest times the values that each reduces. */
   readonly work: HostExpr;
+  /** The most turns of a loop times those of the loops around it. */
+  readonly turns: HostExpr;
   /** Arrays that the statements make. */
   readonly arrays: readonly ArrayVar[];
 }
 
 class TooMuch extends Error {}
 
+/** Counts go no further: the host's integers have 32 bits. */
+const CAP = 2 ** 15;
+const capped = (e: HostExpr): HostExpr => hostMin(e, CAP);
+const product = (a: HostExpr, b: HostExpr): HostExpr => capped(hostMul(capped(a), capped(b)));
+
 export function survey(planner: Planner, block: Block): Survey | undefined {
   const s = new Surveyor(planner);
   try {
     s.block(block);
-    return { points: s.points, work: s.work, arrays: s.arrays };
+    return { points: s.points, work: s.work, turns: s.turns, arrays: s.arrays };
   } catch (error) {
     if (error instanceof TooMuch || error instanceof Unbounded) return undefined;
     throw error;
@@ -33,6 +40,9 @@ export function survey(planner: Planner, block: Block): Survey | undefined {
 class Surveyor {
   points: HostExpr = 1;
   work: HostExpr = 1;
+  turns: HostExpr = 1;
+  /** Turns of the loops around a statement. */
+  private around: HostExpr = 1;
   readonly arrays: ArrayVar[] = [];
 
   constructor(private readonly planner: Planner) {}
@@ -79,7 +89,8 @@ class Surveyor {
           ...(lo === undefined ? {} : { lo }),
           ...(hi === undefined ? {} : { hi: hostSub(hi, 1) }),
         });
-        this.block(s.body);
+        if (lo === undefined || hi === undefined) throw new TooMuch();
+        this.times(hostSub(hi, lo), () => this.block(s.body));
         return;
       }
       case "loop": {
@@ -87,8 +98,11 @@ class Surveyor {
         const { hi } = planner.boundsOf(s.max);
         planner.know(s.turn, { lo: 0, ...(hi === undefined ? {} : { hi: hostMax(0, hostSub(hi, 1)) }) });
         planner.know(s.turns, { lo: 0, ...(hi === undefined ? {} : { hi: hostMax(0, hi) }) });
-        this.block(s.body);
-        this.values(s.until);
+        if (hi === undefined) throw new TooMuch();
+        this.times(hi, () => {
+          this.block(s.body);
+          this.values(s.until);
+        });
         return;
       }
       case "nest":
@@ -97,6 +111,14 @@ class Surveyor {
       case "host":
         throw new TooMuch();
     }
+  }
+
+  private times(count: HostExpr, body: () => void): void {
+    const outer = this.around;
+    this.around = product(outer, hostMax(count, 0));
+    this.turns = hostMax(this.turns, this.around);
+    body();
+    this.around = outer;
   }
 
   private make(array: ArrayVar): void {
@@ -126,7 +148,7 @@ class Surveyor {
     walkBlock(nest.body, visitor);
     for (const y of nest.yields) for (const e of [...y.index, y.value]) walkExpr(e, visitor);
     if (nest.where) walkExpr(nest.where, visitor);
-    this.work = hostMax(this.work, hostMul(grid.points, most));
+    this.work = hostMax(this.work, product(grid.points, most));
   }
 
   /** Values that a reduction takes, with those of the reductions in it. */
@@ -146,7 +168,7 @@ class Surveyor {
           return false;
         },
       });
-    return hostMul(grid.points, most);
+    return product(grid.points, most);
   }
 
   /** Reductions outside nests. */
