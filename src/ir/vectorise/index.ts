@@ -218,5 +218,6 @@ function replicasFor(analysis: Analysis): number {
   if (hasLoops(body)) return size <= 150 && analysis.privates.size === 0 ? ACCUMULATORS : 1;
   if (analysis.accumulators.length > 0)
     return analysis.accumulators.length <= 2 && size <= 60 ? ACCUMULATORS : size <= 200 ? 2 : 1;
-  return size <= 250 ? 2 : 1;
+  // Short bodies wait for memory, not for each other.
+  return size >= 60 && size <= 250 ? 2 : 1;
 }

@@ -74,7 +74,7 @@ function startRunning(region: Region, { reduce }: Scan): Running {
     };
   }
   const identity = identityOf(reducer, type);
-  const cascade = startCascade(region, reducer, identity);
+  const cascade = startCascade(region, reducer, identity, true);
   const blocks: LoopVar = variable(region, "blocks", identity);
   const taken = variable(region, "taken", int(0));
   return {

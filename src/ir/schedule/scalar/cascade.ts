@@ -6,7 +6,9 @@ import { assign, branch, freshVar, loopOver, named, type Region, variable } from
 
 /** Values that the first accumulator takes, and how many values each of the higher ones takes before it is put into the next. */
 export const CASCADE_BLOCK = 256;
-const LEVELS = [128, 64, 64] as const;
+const RAGGED_LEVELS: readonly number[] = [128, 64, 64];
+/** The same where every block but the last is full: 256 + 256 + one for each 65,536 values. */
+const FULL_LEVELS: readonly number[] = [256];
 /** Up to here a plain chain is allowed. */
 export const CHAIN_LIMIT = 512;
 
@@ -18,16 +20,21 @@ export interface Cascade {
   /** One more than there are levels: the last takes all that comes. */
   readonly higher: readonly LoopVar[];
   readonly flushes: LoopVar;
+  readonly levels: readonly number[];
 }
 
-/** `identity` may have lanes. */
-export const startCascade = (region: Region, reducer: "sum" | "prod", identity: LoopExpr): Cascade => ({
-  reducer,
-  identity,
-  higher: [...LEVELS, 0].map((_, i) => variable(region, `${reducer}${i + 2}`, identity)),
-  first: variable(region, reducer, identity),
-  flushes: variable(region, "flushes", int(0)),
-});
+/** `full`: every block but the last has as many values as a block takes. */
+export function startCascade(region: Region, reducer: "sum" | "prod", identity: LoopExpr, full: boolean): Cascade {
+  const levels = full ? FULL_LEVELS : RAGGED_LEVELS;
+  return {
+    reducer,
+    identity,
+    levels,
+    higher: [...levels, 0].map((_, i) => variable(region, `${reducer}${i + 2}`, identity)),
+    first: variable(region, reducer, identity),
+    flushes: variable(region, "flushes", int(0)),
+  };
+}
 
 const joined = (c: Cascade, a: LoopExpr, b: LoopExpr): LoopExpr =>
   operation(c.reducer === "sum" ? "add" : "mul", a.type, a, b);
@@ -44,7 +51,7 @@ function moveOn(region: Region, c: Cascade, from: LoopVar, level: number, flushe
   if (!to) throw new Error("internal: a cascade without an end");
   assign(region, to, joined(c, read(to), read(from)));
   assign(region, from, c.identity);
-  const takes = LEVELS[level];
+  const takes = c.levels[level];
   if (takes === undefined) return;
   const period = flushes * takes;
   const full = compare("eq", operation("bitAnd", single("i32"), read(c.flushes), int(period - 1)), int(0));

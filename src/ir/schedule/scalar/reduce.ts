@@ -127,7 +127,7 @@ export function constantExtent(axis: Axis): number | undefined {
 
 /** The outer axes as loops, the innermost in blocks, each of which goes into the cascade as one value. */
 function lowerLong(region: Region, e: ReduceExpr, reducer: "sum" | "prod"): LoopExpr {
-  const cascade = startCascade(region, reducer, identityOf(reducer, e.type));
+  const cascade = startCascade(region, reducer, identityOf(reducer, e.type), e.axes.length === 1);
   const inner = e.axes[e.axes.length - 1];
   if (!inner) throw new Error("internal: a reduction without an axis");
   loopNest(region, e.axes.slice(0, -1), (row) => {
