@@ -6,6 +6,7 @@ import { wordOf } from "../plan.js";
 /** Operations that the host has (src/runtime/webgpu/host.ts). */
 export const hostOps: ReadonlySet<Op> = new Set<Op>([
   ...(["neg", "add", "sub", "mul", "div", "idiv", "imod", "min", "max", "abs", "sign", "fma"] as const),
+  ...(["bitAnd", "bitOr", "bitXor", "bitNot", "shiftLeft", "shiftRight", "countLeadingZeros"] as const),
   ...(["eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "select", "isnan"] as const),
   ...(["sqrt", "floor", "ceil", "round", "trunc", "exp", "log", "log2", "sin", "cos", "tan", "pow"] as const),
 ]);

@@ -58,6 +58,17 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
   imod: (a, b) => a - b * Math.floor(a / b),
 };
 
+/** Of words of 32 bits; the result takes its sign from its type. */
+const bits: Readonly<Record<string, (a: number, b: number, type: Word) => number>> = {
+  bitAnd: (a, b) => a & b,
+  bitOr: (a, b) => a | b,
+  bitXor: (a, b) => a ^ b,
+  bitNot: (a) => ~a,
+  shiftLeft: (a, b) => a << b,
+  shiftRight: (a, b, type) => (type === "u32" ? a >>> b : a >> b),
+  countLeadingZeros: (a) => Math.clz32(a),
+};
+
 const tests: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   eq: (a, b) => a === b,
   ne: (a, b) => a !== b,
@@ -75,6 +86,7 @@ const tests: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 export const hostOps: ReadonlySet<string> = new Set([
   ...Object.keys(float),
   ...Object.keys(arithmetic),
+  ...Object.keys(bits),
   ...Object.keys(tests),
   "mul",
   "select",
@@ -97,6 +109,8 @@ export function evaluate(e: HostExpr, values: HostValues): number {
   if (op === "mul") return type === "f32" ? Math.fround(a * b) : toWord(type, Math.imul(a, b));
   const test = tests[op];
   if (test) return test(a, b) ? 1 : 0;
+  const bit = bits[op];
+  if (bit) return toWord(type, bit(a, b, type));
   const f = arithmetic[op] ?? float[op];
   if (!f) throw new Error(`internal: the host has no operation ${op}`);
   return toWord(type, f(a, b, c));
