@@ -75,7 +75,7 @@ function planRows(planner: Planner, given: Nest, at: Span, grid: Grid): void {
   };
   const condition = isLarge(contraction);
   const yes = planner.collect(() => dispatchTiles(planner, contraction));
-  const no = planner.collect(() => byRows(planner, work, rows));
+  const no = planner.collect(() => byRows(planner, work, [{ reduce, inner, conditions: [] }]));
   planner.step({ step: "if", condition, yes, no });
 }
 
