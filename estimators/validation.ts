@@ -8,6 +8,8 @@ import type { Own } from "../src/runtime/scope.js";
 import { countInfinite, countNotFinite, countWeights, filled } from "./checks/finite.fold";
 
 export interface MatrixRules {
+  /** What messages call it; X unless said. */
+  readonly name?: string;
   /** NaN may stand in it (infinities may not). */
   readonly allowNaN?: boolean;
   /** Rows that are needed at least; 1 unless said. */
@@ -40,26 +42,27 @@ export async function checkMatrix(
   device?: Device,
   dtype?: FloatDtype,
 ): Promise<NDArray> {
+  const name = rules.name ?? "X";
   const X = await floating(own, input, device, dtype);
   if (X.ndim !== 2)
     throw new BifoldError(
       "shape",
-      `${what}: X must have two dimensions (samples, features), found ${describeArray(X)}. Reshape it: \`X.reshape([-1, 1])\` for one feature, \`X.reshape([1, -1])\` for one sample`,
+      `${what}: ${name} must have two dimensions (samples, features), found ${describeArray(X)}. Reshape it: \`${name}.reshape([-1, 1])\` for one feature, \`${name}.reshape([1, -1])\` for one sample`,
     );
   const [n = 0, p = 0] = X.shape;
   const least = rules.minSamples ?? 1;
   if (n < least)
     throw new BifoldError(
       "empty",
-      `${what}: X has ${n} samples (${describeArray(X)}), and at least ${least} ${least === 1 ? "is" : "are"} needed`,
+      `${what}: ${name} has ${n} samples (${describeArray(X)}), and at least ${least} ${least === 1 ? "is" : "are"} needed`,
     );
   if (p < 1)
-    throw new BifoldError("empty", `${what}: X has no features (${describeArray(X)}), and at least 1 is needed`);
+    throw new BifoldError("empty", `${what}: ${name} has no features (${describeArray(X)}), and at least 1 is needed`);
   const bad = rules.allowNaN ? await countInfinite(X) : await countNotFinite(X);
   if (bad > 0)
     throw new BifoldError(
       "not-finite",
-      `${what}: X has ${bad} ${rules.allowNaN ? "infinite" : "NaN or infinite"} ${bad === 1 ? "entry" : "entries"} of ${n * p}: remove or impute them before`,
+      `${what}: ${name} has ${bad} ${rules.allowNaN ? "infinite" : "NaN or infinite"} ${bad === 1 ? "entry" : "entries"} of ${n * p}: remove or impute them before`,
     );
   return X;
 }
@@ -83,12 +86,17 @@ export async function checkNewMatrix(
       `${what}: the estimator was fitted on ${home.name} and X is on ${input.device.name}. Move X with \`await X.to("${home.kind}")\`, or fit on ${input.device.kind}`,
     );
   const X = await checkMatrix(own, input, what, rules, home, fitted.dtype as FloatDtype);
+  checkFeatures(X, features, what);
+  return X;
+}
+
+/** @throws {BifoldError} `features` where `X` has another number of them than `fit` saw */
+export function checkFeatures(X: NDArray, features: number, what: string): void {
   if (X.shape[1] !== features)
     throw new BifoldError(
       "features",
       `${what}: X has ${X.shape[1]} features, and the estimator was fitted with ${features}`,
     );
-  return X;
 }
 
 /** A target as a matrix of outputs, and whether it came with one dimension. */
@@ -101,20 +109,26 @@ export interface Targets {
  * `y` as a floating matrix on X's device in X's dtype, with X's number of rows.
  * @throws {BifoldError} `shape`, `device`, `not-finite`
  */
-export async function checkTargets(own: Own, input: ArrayInput, X: NDArray, what: string): Promise<Targets> {
-  sameDevice(input, X, what, "y");
+export async function checkTargets(
+  own: Own,
+  input: ArrayInput,
+  X: NDArray,
+  what: string,
+  { y: name, X: other } = { y: "y", X: "X" },
+): Promise<Targets> {
+  sameDevice(input, X, what, name, other);
   const given = await floating(own, input, X.device, X.dtype as FloatDtype);
   if (given.ndim !== 1 && given.ndim !== 2)
-    throw new BifoldError("shape", `${what}: y must have one or two dimensions, found ${describeArray(given)}`);
+    throw new BifoldError("shape", `${what}: ${name} must have one or two dimensions, found ${describeArray(given)}`);
   const flat = given.ndim === 1;
   const y = flat ? own(given.reshape([given.size, 1])) : given;
   if (y.shape[0] !== X.shape[0])
-    throw new BifoldError("shape", `${what}: X has ${X.shape[0]} samples and y has ${y.shape[0]}`);
+    throw new BifoldError("shape", `${what}: ${other} has ${X.shape[0]} samples and ${name} has ${y.shape[0]}`);
   const bad = await countNotFinite(y);
   if (bad > 0)
     throw new BifoldError(
       "not-finite",
-      `${what}: y has ${bad} NaN or infinite ${bad === 1 ? "entry" : "entries"}: remove or impute them before`,
+      `${what}: ${name} has ${bad} NaN or infinite ${bad === 1 ? "entry" : "entries"}: remove or impute them before`,
     );
   return { y, flat };
 }
@@ -160,11 +174,11 @@ export const like = (X: NDArray): { readonly device: Device; readonly dtype: Flo
 });
 
 /** @throws {BifoldError} `device` where an array does not live on X's device */
-export function sameDevice(input: ArrayInput, X: NDArray, what: string, name: string): void {
+export function sameDevice(input: ArrayInput, X: NDArray, what: string, name: string, other = "X"): void {
   if (input instanceof NDArray && input.device !== X.device)
     throw new BifoldError(
       "device",
-      `${what}: X is on ${X.device.name} and ${name} is on ${input.device.name}. Move ${name} with \`await ${name}.to("${X.device.kind}")\``,
+      `${what}: ${other} is on ${X.device.name} and ${name} is on ${input.device.name}. Move ${name} with \`await ${name}.to("${X.device.kind}")\``,
     );
 }
 

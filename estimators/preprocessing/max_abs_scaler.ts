@@ -27,7 +27,7 @@ export class MaxAbsScaler extends Estimator<MaxAbsScalerParams> {
     return this.attribute("maxAbs_");
   }
 
-  /** What the features are divided by, `real[p]`: 1 where the largest absolute value is 0. */
+  /** What the features are divided by, `real[p]`: 1 where the largest absolute value is below 10 eps. */
   get scale_(): NDArray {
     return this.attribute("scale_");
   }

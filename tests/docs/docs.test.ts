@@ -52,7 +52,7 @@ describe("a Fold program", () => {
     expect(diagnostics.map((d) => `${d.code} ${d.message}`)).toEqual([]);
     for (const t of program?.tests ?? [])
       for (const real of ["float32", "float64"] as const)
-        expect(runTest(t, { real }), t.name).toMatchObject({ passed: true });
+        expect(runTest(t, { real }), t.title).toMatchObject({ passed: true });
   });
 });
 

@@ -2,11 +2,18 @@
 import { describe, it } from "vitest";
 import { KMeans } from "../../estimators/cluster/index.js";
 import { LinearRegression, Ridge } from "../../estimators/linear_model/index.js";
-import { MaxAbsScaler, StandardScaler } from "../../estimators/preprocessing/index.js";
+import { MaxAbsScaler, MinMaxScaler, StandardScaler } from "../../estimators/preprocessing/index.js";
 import { device } from "../../src/runtime/devices.js";
 import { type Checked, checks, type Subject } from "./checks.js";
 
 const subjects: readonly Subject[] = [
+  {
+    name: "MinMaxScaler",
+    make: () => new MinMaxScaler() as unknown as Checked,
+    allowsNaN: true,
+    oneSample: true,
+    attributes: ["dataMin_", "dataMax_", "dataRange_", "scale_", "min_"],
+  },
   {
     name: "MaxAbsScaler",
     make: () => new MaxAbsScaler() as unknown as Checked,
