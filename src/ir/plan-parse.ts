@@ -64,10 +64,12 @@ class PlanReader extends LoopReader {
     if (this.token.kind === "string") return this.string();
     const name = this.take("name");
     if (!this.accept(":")) return name === "nan" ? Number.NaN : name === "inf" ? Number.POSITIVE_INFINITY : name;
-    const type = this.word();
+    const word = this.word();
+    // A conversion's operation names the type of its operand too.
+    const type = this.accept(":") ? this.word() : undefined;
     this.expect("(");
     const args = this.listOf(")", () => this.host());
-    return [name, type, ...args];
+    return type === undefined ? [name, word, ...args] : [`${name}:${word}`, type, ...args];
   }
 
   /** Items with commas between them, and what ends them. */
