@@ -162,7 +162,10 @@ export const checks: readonly Check[] = [
       const e = s.make();
       await e.fit(at.X, at.y);
       const first = await values(e, s);
-      await expect(e.fit(at.X, [1, 2], { sampleWeight: [1, 2] })).rejects.toMatchObject({ name: "BifoldError" });
+      const wrong = X.map((row, i) => (i === 5 ? row.map(() => Number.POSITIVE_INFINITY) : row));
+      const bad = await place(on, wrong, y);
+      await expect(e.fit(bad.X, bad.y)).rejects.toMatchObject({ code: "not-finite" });
+      disposeAll(bad);
       expect(await values(e, s)).toEqual(first);
       e.dispose();
       disposeAll(at);
