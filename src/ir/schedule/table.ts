@@ -6,6 +6,7 @@ import { bodyOfNest, mentions, motionOf, varyingWith } from "./access.js";
 import { asColumns } from "./columns.js";
 import { asContraction, type Contraction } from "./contraction.js";
 import { lanesFor } from "./cpu/packed.js";
+import { canSplit } from "./cpu/total.js";
 import { mayFail } from "./facts.js";
 import { chooseLanes, innermostReductions, type Lanes } from "./lanes.js";
 import { isIndependent } from "./scalar/nest.js";
@@ -91,6 +92,12 @@ function stepsOf({ node, inLoop }: Place, nest: Nest, lanes: Lanes): readonly St
   if (nest.axes.length > 1) steps.push({ kind: "order", axes: order.map(label) });
   if (lanes.kind === "axis") steps.push({ kind: "lanes", axis: label(lanes.axis) });
   if (lanes.kind === "reductions") for (const a of lanes.axes) steps.push({ kind: "lanes", axis: label(a) });
+  if (node.kind === "reduce") {
+    const [first] = node.reduce.axes;
+    if (first && !inLoop && canSplit(node.reduce))
+      steps.push({ kind: "splitReduce", parts: PARTS }, { kind: "parallel", axis: label(first), work: FORK_WORK });
+    return steps;
+  }
   const columns = lanes.kind === "axis" ? asColumns(nest) : undefined;
   if (columns) {
     steps.push({ kind: "stream" });

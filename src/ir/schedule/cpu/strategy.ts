@@ -16,6 +16,7 @@ import { scheduleColumns } from "./columns.js";
 import { declareYields, type LoopSchedule, scheduleLoops, withLanes } from "./loops.js";
 import { lanesFor, schedulePacked, type Tiling } from "./packed.js";
 import { scheduleScan } from "./scan.js";
+import { canSplit, totalInParts } from "./total.js";
 
 /** Local arrays of a point with up to so many elements are kept where V8 may find registers for them. */
 const REGISTER_ELEMENTS = 64;
@@ -129,8 +130,15 @@ const product = (factors: readonly Expr[]): Expr =>
 function lowerTotal(region: Region, reduce: ReduceExpr, { place, site }: Planned): LoopExpr | undefined {
   let total: LoopExpr | undefined;
   const axis = axisFinder(site, place.node);
+  const split = site.steps.find((s) => s.kind === "splitReduce");
+  const parallel = site.steps.find((s) => s.kind === "parallel");
+  if (parallel && (!split || axis(parallel.axis) !== reduce.axes[0] || !canSplit(reduce)))
+    throw wrong(
+      site,
+      "only the outermost axis can be parallel, with splitReduce, where no check and no place is asked for",
+    );
   withLanes(region, lanesOf(site, axis), () => {
-    total = lowerReduce(region, reduce);
+    total = split && parallel ? totalInParts(region, reduce, parallel.work, split.parts) : lowerReduce(region, reduce);
   });
   return total;
 }
