@@ -138,6 +138,8 @@ export interface Tally {
   readonly programs: number;
   readonly calls: number;
   readonly comparison: Comparison;
+  /** Titles of the jobs that do not agree. */
+  readonly failing: readonly string[];
 }
 
 /** Of one backend, over several runs. */
@@ -146,6 +148,7 @@ export const addTallies = (a: Tally, b: Tally): Tally => ({
   programs: a.programs + b.programs,
   calls: a.calls + b.calls,
   comparison: addComparisons(a.comparison, b.comparison),
+  failing: [...a.failing, ...b.failing],
 });
 
 const shapesOf = (args: readonly HostValue[]): string =>
@@ -159,8 +162,10 @@ export async function holdAgainst(
 ): Promise<Tally> {
   let comparison = nothingCompared;
   let calls = 0;
+  const failing: string[] = [];
   for (const [k, job] of jobs.entries()) {
     const where = `${job.title} on ${backend.name}`;
+    const before = comparison.disagreements.length;
     const note = (text: string): void => {
       comparison = addComparisons(comparison, disagreement(`${where}: ${text}`));
     };
@@ -184,8 +189,9 @@ export async function holdAgainst(
     } catch (e) {
       note(`threw ${e instanceof Error ? (e.stack ?? e.message) : String(e)}`);
     }
+    if (comparison.disagreements.length > before) failing.push(job.title);
   }
-  return { backend: backend.name, programs: jobs.length, calls, comparison };
+  return { backend: backend.name, programs: jobs.length, calls, comparison, failing };
 }
 
 const share = (part: number, of: number): string => `${((100 * part) / Math.max(of, 1)).toFixed(2)} %`;

@@ -157,6 +157,6 @@ function drawReal(r: Random, name: string, subject: string): number {
   if (!/^x\d$/.test(name)) return between(r, -2, 2);
   if (/^(asin|acos|erfinv)/.test(subject)) return between(r, -0.95, 0.95);
   if (/Reduced|Tail|ofParts/i.test(subject)) return between(r, -0.3, 0.3);
-  if (/^(log|sqrt|pow|lgamma|digamma|splitExponent|normalised)/.test(subject)) return between(r, 0.05, 3);
+  if (/^(log|sqrt|pow|lgamma|digamma|split|normalised)/.test(subject)) return between(r, 0.05, 3);
   return r.chance(0.5) ? between(r, -2, 2) : between(r, -40, 40);
 }

@@ -51,7 +51,7 @@ function wrapperOf(module: string, def: FunctionDef): Wrapper | undefined {
   const head = `import { ${def.name} as target } from "${module}"\n`;
   const of = `${def.name} of ${module}`;
   const types = def.params.map((p) => p.type);
-  if (types.every(isScalar))
+  if (types.length > 0 && types.every(isScalar))
     return {
       of,
       text:

@@ -97,6 +97,7 @@ export const features = [
   "import",
   "standard library",
   "host function",
+  "many arrays",
   "wide call",
   "wide accumulator",
   "record parameter",

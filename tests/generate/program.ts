@@ -41,6 +41,7 @@ const weighted: readonly (readonly [number, Maker])[] = [
   [2, define.localSize],
   [1, define.castShape],
   [2, define.varEquation],
+  [1, define.manyArrays],
   [2, change.varScalar],
   [2, change.varCopy],
   [1, change.varRecord],

@@ -260,3 +260,23 @@ export const castShape: Maker = (d, s) => {
     most: v.most,
   });
 };
+
+/** More arrays in one equation than a kernel has bindings on the GPU; each is changed on the way, so that none is read in another's place. */
+export const manyArrays: Maker = (d, s) => {
+  const dim = d.random.pick(d.sizes);
+  const from = s.variables.filter((v) => v.element === "real" && v.dims.length === 1 && v.dims[0] === dim);
+  if (from.length === 0) return undefined;
+  const parts = Array.from({ length: 9 }, () => ({ name: fresh(d, "P"), source: d.random.pick(from) }));
+  const [name, i] = [fresh(d, "A"), fresh(d, "i")];
+  note(d, "many arrays", "assign slice", "var array");
+  return made(
+    [
+      ...parts.flatMap((p, k) => [
+        `var ${p.name} = ${p.source.name}`,
+        `${p.name}[0..${dim} div ${k + 2}] = 0.${k + 1}`,
+      ]),
+      `let ${name}[${i}] = ${parts.map((p) => `${p.name}[${i}]`).join(" + ")}`,
+    ],
+    { name, element: "real", dims: [dim], most: parts.reduce((sum, p) => sum + Math.max(p.source.most, 1), 0) },
+  );
+};
