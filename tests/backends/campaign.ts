@@ -38,8 +38,16 @@ function parts<T>(items: readonly T[], size: number): readonly (readonly T[])[] 
   return Array.from({ length: count }, (_, c) => items.filter((_, k) => k % count === c));
 }
 
+/** Which devices take part. */
+export type Devices = "all" | "cpu" | "webgpu";
+
 /** `first` is the number of the first job, by which its backends alternate. */
-export async function runCampaign(jobs: readonly Job[], first: number, partSize: number): Promise<Campaign> {
+export async function runCampaign(
+  jobs: readonly Job[],
+  first: number,
+  partSize: number,
+  devices: Devices = "all",
+): Promise<Campaign> {
   const numbered = jobs.map((job, k) => ({ job, k: first + k }));
   const dealt = parts(numbered, partSize);
   const references = new Map<Job, Reference>();
@@ -64,9 +72,8 @@ export async function runCampaign(jobs: readonly Job[], first: number, partSize:
       reference: references.get(job) ?? { problem: "no reference" },
       specs: gpu ? webgpuSpecs(k) : cpuSpecs(k),
     }));
-  const answers = await inTurns(
-    dealt.flatMap((p) => [true, false].map((gpu) => () => runBackends(tasks([...p], gpu)))),
-  );
+  const gpus = devices === "all" ? [true, false] : [devices === "webgpu"];
+  const answers = await inTurns(dealt.flatMap((p) => gpus.map((gpu) => () => runBackends(tasks([...p], gpu)))));
   const tallies = new Map<string, Tally>();
   const coverage = new Map<string, number>();
   for (const a of answers) {
