@@ -127,9 +127,9 @@ function compileWasm(unit: Unit, real: "float32" | "float64", relaxed: boolean, 
     target: "wasm",
     real,
     relaxed,
-    module: deflateRawSync(emitWasm(loops, { relaxed, small: options.small ?? false }), { level: 9 }).toString(
-      "base64",
-    ),
+    module: deflateRawSync(emitWasm(loops, { relaxed, small: options.small ?? false }), {
+      level: options.small ? 9 : 1,
+    }).toString("base64"),
     checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, unit.program)])),
   };
 }
