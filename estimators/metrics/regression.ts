@@ -1,7 +1,7 @@
 // Metrics of regression, computed where the predictions live.
 import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
-import type { NDArray } from "../../src/runtime/ndarray.js";
+import { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
 import { checkMatrix, checkTargets, checkWeights, like } from "../validation.js";
 import {
@@ -29,10 +29,15 @@ async function sides(
   sampleWeight: ArrayInput | undefined,
   what: string,
 ) {
-  const given = await asarray(yPred);
+  // Everything follows the predictions; a list goes where the truth is.
+  const given = await asarray(
+    yPred,
+    yTrue instanceof NDArray && !(yPred instanceof NDArray) ? { device: yTrue.device } : {},
+  );
   if (given !== yPred) own(given);
-  const predicted = await checkMatrix(own, given.ndim === 1 ? own(given.reshape([given.size, 1])) : given, what);
-  const { y: truth } = await checkTargets(own, yTrue, predicted, what);
+  const matrix = given.ndim === 1 ? own(given.reshape([given.size, 1])) : given;
+  const predicted = await checkMatrix(own, matrix, what, { name: "yPred" });
+  const { y: truth } = await checkTargets(own, yTrue, predicted, what, { y: "yTrue", X: "yPred" });
   if (truth.shape[1] !== predicted.shape[1])
     throw new BifoldError("shape", `${what}: yTrue has ${truth.shape[1]} outputs and yPred has ${predicted.shape[1]}`);
   const weights = sampleWeight === undefined ? undefined : await checkWeights(own, sampleWeight, predicted, what);

@@ -46,7 +46,10 @@ describe("asarray", () => {
   });
 
   it("says where a list is ragged", async () => {
-    await expect(asarray([[1, 2], [3]])).rejects.toMatchObject({ code: "shape", message: /ragged.*1 parts/ });
+    await expect(asarray([[1, 2], [3]])).rejects.toMatchObject({
+      code: "shape",
+      message: expect.stringMatching(/ragged.*1 parts/),
+    });
   });
 
   it("refuses a shape that the data do not fill", async () => {

@@ -3,8 +3,9 @@ import { describe, it } from "vitest";
 import { KMeans } from "../../estimators/cluster/index.js";
 import { LinearRegression, Ridge } from "../../estimators/linear_model/index.js";
 import { MaxAbsScaler, MinMaxScaler, StandardScaler } from "../../estimators/preprocessing/index.js";
-import { device } from "../../src/runtime/devices.js";
-import { type Checked, checks, type Subject } from "./checks.js";
+import { settings } from "../settings.js";
+import { checks } from "./checks.js";
+import { type Checked, rows, runCheck, type Subject } from "./subject.js";
 
 const subjects: readonly Subject[] = [
   {
@@ -20,6 +21,7 @@ const subjects: readonly Subject[] = [
     allowsNaN: true,
     oneSample: true,
     attributes: ["maxAbs_", "scale_"],
+    supervised: false,
   },
   {
     name: "StandardScaler",
@@ -27,6 +29,8 @@ const subjects: readonly Subject[] = [
     allowsNaN: true,
     oneSample: true,
     attributes: ["mean_", "var_", "scale_"],
+    supervised: false,
+    weighted: () => new StandardScaler() as unknown as Checked,
   },
   {
     name: "LinearRegression",
@@ -34,6 +38,8 @@ const subjects: readonly Subject[] = [
     allowsNaN: false,
     oneSample: true,
     attributes: ["coef_", "intercept_", "singular_"],
+    supervised: true,
+    weighted: () => new LinearRegression() as unknown as Checked,
   },
   {
     name: "Ridge",
@@ -41,6 +47,8 @@ const subjects: readonly Subject[] = [
     allowsNaN: false,
     oneSample: true,
     attributes: ["coef_", "intercept_"],
+    supervised: true,
+    weighted: () => new Ridge() as unknown as Checked,
   },
   {
     name: "KMeans",
@@ -48,10 +56,12 @@ const subjects: readonly Subject[] = [
     allowsNaN: false,
     oneSample: false,
     attributes: ["clusterCenters_", "labels_"],
+    supervised: false,
+    weighted: () => new KMeans({ nClusters: 2, init: [rows[0] ?? [], rows[7] ?? []] }) as unknown as Checked,
   },
 ];
 
-for (const kind of ["cpu", "webgpu"] as const)
-  describe.each(subjects)(`$name on ${kind}`, (subject) => {
-    it.each(checks)("%s", async (_, check) => check(subject, await device(kind)));
+for (const setting of settings)
+  describe.each(subjects)(`$name on ${setting.name}`, (subject) => {
+    it.each(checks)("%s", async (...check) => runCheck(check, subject, setting));
   });

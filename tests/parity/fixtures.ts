@@ -1,9 +1,6 @@
-// What the parity tests share: reading fixtures, placing their arrays, and holding results against them within computed bounds.
+// What the parity tests share: reading fixtures, and holding results against them within computed bounds.
 import fs from "node:fs";
 import { expect } from "vitest";
-import { asarray } from "../../src/runtime/asarray.js";
-import { device } from "../../src/runtime/devices.js";
-import type { FloatDtype } from "../../src/runtime/dtype.js";
 import { NDArray, type Nested } from "../../src/runtime/ndarray.js";
 
 /** The cases of `fixtures/<name>.json`, as `make_fixtures.py` writes them. */
@@ -12,25 +9,6 @@ export function cases<C>(name: string): readonly C[] {
   const read = JSON.parse(text, (_, v) => (v === "nan" ? Number.NaN : v)) as { readonly cases: readonly C[] };
   return read.cases;
 }
-
-/** Where a test runs, and the unit roundoff of its numbers. */
-export interface Setting {
-  readonly name: string;
-  readonly kind: "cpu" | "webgpu";
-  readonly dtype: FloatDtype;
-  readonly unit: number;
-}
-
-export const settings: readonly Setting[] = [
-  { name: "cpu float64", kind: "cpu", dtype: "float64", unit: 2 ** -53 },
-  { name: "cpu float32", kind: "cpu", dtype: "float32", unit: 2 ** -24 },
-  { name: "webgpu float32", kind: "webgpu", dtype: "float32", unit: 2 ** -24 },
-];
-
-export const placeOn =
-  ({ kind, dtype }: Setting) =>
-  async (v: Nested): Promise<NDArray> =>
-    asarray(v, { dtype, device: await device(kind) });
 
 export const flat = (v: Nested): number[] => (Array.isArray(v) ? v.flatMap(flat) : [Number(v)]);
 

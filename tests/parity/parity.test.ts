@@ -12,7 +12,8 @@ import { meanSquaredError, r2Score } from "../../estimators/metrics/index.js";
 import { StandardScaler, type StandardScalerParams } from "../../estimators/preprocessing/index.js";
 import { RandomState } from "../../src/random/random_state.js";
 import type { NDArray, Nested } from "../../src/runtime/ndarray.js";
-import { cases, expectNear, flat, largest, norm, placeOn, settings, shapeOf } from "./fixtures.js";
+import { placeOn, settings } from "../settings.js";
+import { cases, expectNear, flat, largest, norm, shapeOf } from "./fixtures.js";
 
 interface Case<P> {
   readonly X: readonly (readonly number[])[];

@@ -1,0 +1,201 @@
+// Checks of what estimators learn: where it lives, that it is the same again, and what it must not depend on.
+import { expect } from "vitest";
+import { LinearRegression } from "../../estimators/linear_model/index.js";
+import { device } from "../../src/runtime/devices.js";
+import { isFloat } from "../../src/runtime/dtype.js";
+import { flat, largest, norm } from "../parity/fixtures.js";
+import type { Setting } from "../settings.js";
+import { applied, attribute, type Check, type Data, learned, methods, rows, target } from "./subject.js";
+
+/** What rounding may do to a solution of the normal equations of `data`: to any result that is not worse conditioned than that. */
+async function roundingOf(data: Data, { unit }: Setting): Promise<number> {
+  const model = await new LinearRegression().fit(
+    data,
+    data.map((row) => row[0] ?? 0),
+  );
+  const values = flat(await model.singular_.toArray());
+  model.dispose();
+  const condition = norm(data) / Math.min(...values);
+  return (data.length + (data[0]?.length ?? 0) + 8) * unit * condition ** 2;
+}
+
+function expectClose(found: unknown, wanted: unknown, bound: number): void {
+  const [a, b] = [flat(found as number[]), flat(wanted as number[])];
+  expect(a.length).toBe(b.length);
+  const worst = Math.max(...a.map((x, k) => Math.abs(x - (b[k] ?? Number.NaN))));
+  expect(worst).toBeLessThanOrEqual(bound);
+}
+
+export const modelChecks: readonly Check[] = [
+  [
+    "keeps fitted arrays on the device and in the dtype of X",
+    async (s, { setting, place, fitted, own }) => {
+      const e = await fitted(s.make());
+      const there = await device(setting.kind);
+      for (const name of s.attributes) {
+        const a = attribute(e, name);
+        expect([name, a.device === there, isFloat(a.dtype) ? a.dtype : setting.dtype]).toEqual([
+          name,
+          true,
+          setting.dtype,
+        ]);
+      }
+      expect(e.nFeaturesIn_).toBe(3);
+      for (const method of methods(e)) {
+        const made = own(await method(await place(rows)));
+        expect([made.device === there, isFloat(made.dtype) ? made.dtype : setting.dtype]).toEqual([
+          true,
+          setting.dtype,
+        ]);
+      }
+    },
+  ],
+  [
+    "takes lists, typed arrays and integers",
+    async (s) => {
+      const e = s.make();
+      await e.fit(rows, target);
+      const first = await learned(e, s);
+      await e.fit({ data: Float64Array.from(rows.flat()), shape: [12, 3] }, Float64Array.from(target));
+      expect(await learned(e, s)).toEqual(first);
+      await applied(e, rows);
+      await e.fit({ data: Int32Array.from(rows.flat()), shape: [12, 3] }, Int32Array.from(target));
+      await applied(e, { data: Int32Array.from(rows.flat()), shape: [12, 3] });
+      e.dispose();
+    },
+  ],
+  [
+    "fits one sample, or says that it can't",
+    async (s, { place, fitted }) => {
+      if (s.oneSample) {
+        const e = await fitted(s.make(), rows.slice(0, 1), target.slice(0, 1));
+        for (const list of await applied(e, await place(rows)))
+          expect(largest(list)).toBeLessThan(Number.POSITIVE_INFINITY);
+      } else {
+        const X = await place(rows.slice(0, 1));
+        await expect(s.make().fit(X, [1])).rejects.toMatchObject({
+          code: "empty",
+          message: expect.stringMatching(/1 sample/),
+        });
+      }
+    },
+  ],
+  [
+    "fits one feature",
+    async (s, { place, fitted }) => {
+      const one = rows.map((row) => row.slice(1, 2));
+      const e = await fitted(s.make(), one);
+      expect(e.nFeaturesIn_).toBe(1);
+      for (const list of await applied(e, await place(one))) expect(Array.isArray(list) && list.length).toBe(12);
+    },
+  ],
+  [
+    "leaves its parameters alone, and clones them",
+    async (s, { fitted }) => {
+      const e = s.make();
+      const before = e.getParams();
+      await fitted(e);
+      expect(e.getParams()).toEqual(before);
+      const copy = e.clone();
+      expect([copy.name, copy.isFitted, copy.getParams()]).toEqual([s.name, false, before]);
+      expect(() => e.setParams({ nonsense: 1 } as object)).toThrow(
+        expect.objectContaining({ code: "parameter", message: expect.stringContaining("no parameter nonsense") }),
+      );
+    },
+  ],
+  [
+    "gives the same when fitted again",
+    async (s, { fitted }) => {
+      const e = await fitted(s.make());
+      const first = await learned(e, s);
+      await fitted(e, rows.slice(0, 7), target.slice(0, 7));
+      await fitted(e);
+      expect(await learned(e, s)).toEqual(first);
+    },
+  ],
+  [
+    "does not depend on the order of the samples it is applied to",
+    async (s, { setting, place, fitted }) => {
+      const e = await fitted(s.make());
+      const whole = await applied(e, await place(rows));
+      const bound = (await roundingOf(rows, setting)) * Math.max(...whole.map(largest));
+      const order = rows.map((_, i) => (i * 5 + 2) % rows.length);
+      const shuffled = await applied(e, await place(order.map((i) => rows[i] ?? [])));
+      whole.forEach((list, m) => {
+        expectClose(
+          shuffled[m],
+          order.map((i) => (list as number[][])[i]),
+          bound,
+        );
+      });
+    },
+  ],
+  [
+    "does not depend on the other samples it is applied to",
+    async (s, { setting, place, fitted }) => {
+      const e = await fitted(s.make());
+      const whole = await applied(e, await place(rows));
+      const bound = (await roundingOf(rows, setting)) * Math.max(...whole.map(largest));
+      for (const [lo, hi] of [
+        [0, 1],
+        [1, 6],
+        [6, 12],
+      ] as const) {
+        const part = await applied(e, await place(rows.slice(lo, hi)));
+        whole.forEach((list, m) => {
+          expectClose(part[m], (list as number[][]).slice(lo, hi), bound);
+        });
+      }
+    },
+  ],
+  [
+    "takes a weight of two for a row twice, and one of zero for none",
+    async (s, { setting, place, fitted }) => {
+      if (!s.weighted) return;
+      const weights = rows.map((_, i) => (i === 4 ? 0 : 1 + (i % 3)));
+      const repeated = rows.flatMap((row, i) => Array.from({ length: weights[i] ?? 0 }, () => row));
+      const targets = target.flatMap((v, i) => Array.from({ length: weights[i] ?? 0 }, () => v));
+      const once = await fitted(s.weighted(), rows, target, { sampleWeight: weights });
+      const often = await fitted(s.weighted(), repeated, targets);
+      const [found, wanted] = [await applied(once, await place(rows)), await applied(often, await place(rows))];
+      const bound = (await roundingOf(repeated, setting)) * Math.max(...wanted.map(largest));
+      wanted.forEach((list, m) => {
+        expectClose(found[m], list, bound);
+      });
+    },
+  ],
+  [
+    "takes the number 1 for a weight of all",
+    async (s, { setting, place, fitted }) => {
+      if (!s.weighted) return;
+      const one = await fitted(s.weighted(), rows, target, { sampleWeight: 1 });
+      const none = await fitted(s.weighted());
+      const [found, wanted] = [await applied(one, await place(rows)), await applied(none, await place(rows))];
+      const bound = (await roundingOf(rows, setting)) * Math.max(...wanted.map(largest));
+      wanted.forEach((list, m) => {
+        expectClose(found[m], list, bound);
+      });
+    },
+  ],
+  [
+    "gives its memory back when it is disposed of, and when it is fitted again",
+    async (s, { setting, place }) => {
+      const there = await device(setting.kind);
+      const [X, y] = [await place(rows), await place([...target])];
+      const before = there.liveBytes;
+      const e = s.make();
+      await e.fit(X, y);
+      const held = there.liveBytes;
+      expect(held).toBeGreaterThan(before);
+      await e.fit(X, y);
+      await applied(e, X);
+      await expect(
+        e.fit(X, y, { sampleWeight: [1] }).then(() => (s.weighted ? "fitted" : Promise.reject())),
+      ).rejects.not.toBe("fitted");
+      expect(there.liveBytes).toBe(held);
+      e.dispose();
+      expect(there.liveBytes).toBe(before);
+      expect(e.isFitted).toBe(false);
+    },
+  ],
+];
