@@ -12,6 +12,7 @@ const subjects: readonly Subject[] = [
     name: "MinMaxScaler",
     make: () => new MinMaxScaler() as unknown as Checked,
     allowsNaN: true,
+    supervised: false,
     oneSample: true,
     attributes: ["dataMin_", "dataMax_", "dataRange_", "scale_", "min_"],
   },
