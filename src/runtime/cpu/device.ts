@@ -1,5 +1,13 @@
 // The CPU as a device: storages are ranges of the WASM memory, a kernel is one synchronous call of an export.
-import { ABI_VERSION, type AbiCheck, STATUS, WASM_CHECK_FAILED, WASM_NEEDS_SCRATCH, WASM_OK } from "../../abi.js";
+import {
+  ABI_VERSION,
+  type AbiCheck,
+  type Dtype,
+  STATUS,
+  WASM_CHECK_FAILED,
+  WASM_NEEDS_SCRATCH,
+  WASM_OK,
+} from "../../abi.js";
 import type { Artifact, Device, KernelCall, Storage } from "../device.js";
 import { itemBytes } from "../dtype.js";
 import { BifoldError } from "../errors.js";
@@ -157,13 +165,17 @@ export class CpuDevice implements Device {
     if (!kernel || !estimate) throw new BifoldError("abi", `${call.artifact.file} has no kernel ${name}: rebuild it`);
     const results: CpuStorage[] = [];
     try {
-      for (const r of call.results)
-        results.push(this.allocate(r.scalar ? 8 : r.shape.reduce((n, d) => n * d, itemBytes(r.dtype))));
-      let wanted = Math.max(MIN_SCRATCH, estimate(...call.sizes, ...call.scalars));
+      for (const r of call.results) results.push(this.allocate(r.scalar ? 8 : reachOf(r)));
+      // An array without elements may be read at: it stands where scratch is, which is there.
+      const reach = call.arrays.filter(isEmpty).reduce((n, a) => Math.max(n, reachOf(a)), 0);
+      let wanted = Math.max(MIN_SCRATCH, reach, estimate(...call.sizes, ...call.scalars));
       for (;;) {
         this.needScratch(wanted);
         const { status } = this.memory;
-        const addresses = [...call.arrays.map((a) => own(a.storage).address), ...results.map((r) => r.address)];
+        const addresses = [
+          ...call.arrays.map((a) => (isEmpty(a) ? this.scratch : own(a.storage).address)),
+          ...results.map((r) => r.address),
+        ];
         const code = kernel(
           status,
           this.scratch,
@@ -226,6 +238,12 @@ export class CpuDevice implements Device {
     );
   }
 }
+
+const isEmpty = (a: { readonly shape: readonly number[] }): boolean => a.shape.includes(0);
+
+/** Bytes within which a kernel stays, also where it goes on after a subscript that no element has: of an empty dimension it takes 0. */
+const reachOf = (a: { readonly shape: readonly number[]; readonly dtype: Dtype }): number =>
+  a.shape.reduce((n, d) => n * Math.max(d, 1), itemBytes(a.dtype));
 
 function own(storage: Storage): CpuStorage {
   if (!(storage instanceof CpuStorage))

@@ -2,8 +2,8 @@
 import { constantOf } from "../../../compiler/size.js";
 import type { LoopExpr } from "../../loop.js";
 import type { ArrayVar } from "../../nest.js";
-import { int, maximum } from "./build.js";
-import { elementCount, lowerShape } from "./index.js";
+import { int, maximum, mul } from "./build.js";
+import { lowerShape } from "./index.js";
 import { freshBuffer, type Region } from "./region.js";
 
 /** Makes an array whose elements are not defined yet: in registers where it is small and of constant size, in scratch otherwise. */
@@ -23,12 +23,13 @@ export function declareArray(region: Region, array: ArrayVar): void {
     return;
   }
   const buffer = freshBuffer(lowering, array.name, array.type, "scratch");
-  region.out.push({ kind: "alloc", buffer, length: atLeastOne(elementCount(shape)) });
+  region.out.push({ kind: "alloc", buffer, length: reach(shape) });
   lowering.arrays.set(array.id, { buffer, shape });
 }
 
-/** A clamped access of an array without elements reads its first one. */
-const atLeastOne = (count: LoopExpr): LoopExpr => maximum(count, int(1));
+/** A clamped access of an empty dimension takes 0 there, and whatever it would take in the others. */
+const reach = (shape: readonly LoopExpr[]): LoopExpr =>
+  shape.map((n) => maximum(n, int(1))).reduce((a, b) => mul(a, b), int(1));
 
 function constantCount(array: ArrayVar): number | undefined {
   let count = 1;
