@@ -17,6 +17,8 @@ await build({
   platform: "node",
   target: "node20",
   packages: "external",
+  // The checkout's own, for the type checker, would take `bifold` for the sources.
+  tsconfigRaw: {},
   logLevel: "warning",
 });
 await import(pathToFileURL(path.join(out, "main.js")).href);

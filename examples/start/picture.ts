@@ -5,10 +5,10 @@ import type { Hour, Penguin } from "./data.js";
 
 const width = 560;
 const height = 400;
-const shownMonths = [1, 3, 5, 7, 9, 11];
-const monthNames = ["", "January", "", "March", "", "May", "", "July", "", "September", "", "November"];
+const shownMonths = [1, 3, 5, 7, 9];
+const monthNames = ["", "January", "", "March", "", "May", "", "July", "", "September"];
 /** One hue a month: cold ones blue, warm ones red. */
-const monthColours = ["#3b6fb6", "#57a0a5", "#8aa24b", "#d1495b", "#dd8b45", "#6d6fa8"];
+const monthColours = ["#3b6fb6", "#57a0a5", "#8aa24b", "#d1495b", "#dd8b45"];
 const groupColours = ["#e07b39", "#2a9d8f", "#5b5fa8"];
 const style = { background: "none", fontFamily: "system-ui, sans-serif", fontSize: "12px", overflow: "visible" };
 
@@ -45,9 +45,17 @@ function temperaturePlot(document: Document, hours: readonly Hour[], predicted: 
     marginLeft: 44,
     marginRight: 76,
     marginTop: 64,
+    marginBottom: 46,
     style,
-    x: { label: "hour of the day", ticks: [0, 3, 6, 9, 12, 15, 18, 21], domain: [0, 23], labelAnchor: "center" },
-    y: { label: "°C", grid: true },
+    x: {
+      label: "hour of the day",
+      ticks: [0, 3, 6, 9, 12, 15, 18, 21],
+      domain: [0, 23],
+      labelAnchor: "center",
+      labelOffset: 38,
+      labelArrow: "none",
+    },
+    y: { label: null, grid: true },
     color: { domain: shownMonths, range: monthColours },
     marks: [
       Plot.line(modelled, { x: "hour", y: "temperature", stroke: "month", strokeWidth: 2.2, curve: "natural" }),
@@ -76,9 +84,17 @@ function penguinPlot(document: Document, birds: readonly Penguin[], labels: Arra
     height,
     marginLeft: 44,
     marginTop: 64,
+    marginBottom: 46,
     style,
-    x: { label: "flipper length (mm)", grid: true, nice: true, labelAnchor: "center" },
-    y: { label: "beak length (mm)", grid: true, nice: true },
+    x: {
+      label: "flipper length (mm)",
+      grid: true,
+      nice: true,
+      labelAnchor: "center",
+      labelOffset: 38,
+      labelArrow: "none",
+    },
+    y: { label: null, grid: true, nice: true },
     color: { domain: [0, 1, 2], range: groupColours },
     symbol: { domain: ["Adelie", "Chinstrap", "Gentoo"], range: ["circle", "triangle", "square"] },
     marks: [
@@ -115,8 +131,8 @@ function frame(left: string, right: string): string {
 <rect width="1160" height="420" rx="8" fill="#fff"/>
 <g transform="translate(10 8)">${left}</g>
 <g transform="translate(590 8)">${right}</g>
-${title(24, "Temperature in Seattle, by hour and month", "dots: normals of 1981–2010; lines: StandardScaler and Ridge")}
-${title(604, "Penguins in three groups", "colour: the group that KMeans finds; shape: the species (● Adélie, ▲ Chinstrap, ■ Gentoo)")}
+${title(24, "Temperature in Seattle (°C), by hour and month", "dots: normals of 1981–2010; lines: StandardScaler and Ridge")}
+${title(604, "Penguins in three groups, by beak length (mm)", "colours: KMeans; shapes: ● Adélie, ▲ Chinstrap, ■ Gentoo")}
 </svg>
 `;
 }
