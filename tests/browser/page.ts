@@ -46,7 +46,7 @@ globalThis.fitted = (async () => {
 const expected = (dtype: string) => ({
   scaled: [dtype, [[-1], [-1], [1], [1]]],
   coef: [dtype, [2]],
-  intercept: [dtype, [1]],
+  intercept: [dtype, 1],
   centers: [dtype, [[1], [11]]],
   labels: ["int32", [0, 0, 1, 1]],
   inertia: 4,

@@ -25,7 +25,7 @@ globalThis.fitted.then((result) => console.log(JSON.stringify(result)));
 
 export const appResult = {
   coef: [2],
-  intercept: [1],
+  intercept: 1,
   predicted: [21],
   complaint: expect.stringContaining("this Ridge is not fitted yet"),
 };
