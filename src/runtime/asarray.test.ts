@@ -39,6 +39,39 @@ describe("asarray", () => {
     a.dispose();
   });
 
+  it.each([
+    [
+      "a transpose",
+      { data: [1, 2, 3, 4, 5, 6], shape: [3, 2], strides: [1, 3] },
+      [
+        [1, 4],
+        [2, 5],
+        [3, 6],
+      ],
+    ],
+    ["every other one, by its other name", { data: new Float32Array([1, 2, 3, 4]), shape: [2], stride: [2] }, [1, 3]],
+    ["a reversed one", { data: [1, 2, 3], shape: [3], strides: [-1], offset: 2 }, [3, 2, 1]],
+    ["a part", { data: [1, 2, 3], shape: [2], offset: 1 }, [2, 3]],
+    [
+      "a repeated row",
+      { data: [1, 2], shape: [2, 2], strides: [0, 1] },
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    ],
+  ])("reads %s of another library", async (_, foreign, elements) => {
+    using a = await asarray(foreign);
+    expect(await a.toArray()).toEqual(elements);
+  });
+
+  it("refuses strides that leave the data", async () => {
+    await expect(asarray({ data: [1, 2, 3], shape: [2, 2], strides: [2, 1] })).rejects.toMatchObject({
+      code: "shape",
+      message: expect.stringMatching(/strides \[2, 1\].*3 elements/),
+    });
+  });
+
   it("gives booleans back as bytes", async () => {
     const a = await asarray([true, false, true]);
     expect([a.dtype, await a.data()]).toEqual(["bool", new Uint8Array([1, 0, 1])]);

@@ -6,10 +6,15 @@ import { dtypeOfTypedArray, type TypedArray, viewOf } from "./dtype.js";
 import { BifoldError } from "./errors.js";
 import { NDArray, type Nested, place } from "./ndarray.js";
 
-/** Anything with elements in row-major order and a shape: an ndarray of another library. */
+/** Anything with elements and a shape: an ndarray of another library. Row-major, unless it says how its elements lie. */
 export interface ArrayLikeObject {
   readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
+  /** How many elements lie from one index of a dimension to the next; `stride` is another name for it. */
+  readonly strides?: readonly number[];
+  readonly stride?: readonly number[];
+  /** Where the first element is. */
+  readonly offset?: number;
 }
 
 export type ArrayInput = NDArray | TypedArray | Nested | ArrayLikeObject;
@@ -64,12 +69,11 @@ async function upload(flat: Flat, dtype: Dtype, target: Device): Promise<NDArray
 
 function flatten(input: TypedArray | Nested | ArrayLikeObject, wanted?: readonly number[]): Flat {
   if (ArrayBuffer.isView(input)) return shaped(input, dtypeOfTypedArray(input), wanted ?? [input.length]);
-  if (typeof input === "object" && input !== null && "data" in input && "shape" in input)
-    return shaped(
-      input.data,
-      ArrayBuffer.isView(input.data) ? dtypeOfTypedArray(input.data) : "float64",
-      wanted ?? input.shape,
-    );
+  if (typeof input === "object" && input !== null && "data" in input && "shape" in input) {
+    const dtype = ArrayBuffer.isView(input.data) ? dtypeOfTypedArray(input.data) : "float64";
+    const { values, shape } = rowMajor(input);
+    return shaped(values, dtype, wanted ?? shape);
+  }
   if (typeof input !== "number" && typeof input !== "boolean" && !Array.isArray(input))
     throw new BifoldError(
       "dtype",
@@ -91,6 +95,32 @@ function flatten(input: TypedArray | Nested | ArrayLikeObject, wanted?: readonly
   };
   visit(input, 0);
   return shaped(values, booleans > 0 && booleans === values.length ? "bool" : "float64", wanted ?? shape);
+}
+
+/** The elements of a foreign array in row-major order. */
+function rowMajor(a: ArrayLikeObject): { readonly values: ArrayLike<number>; readonly shape: readonly number[] } {
+  const { data, shape, offset = 0 } = a;
+  const strides = a.strides ?? a.stride;
+  if (strides === undefined && offset === 0) return { values: data, shape };
+  const steps = strides ?? shape.map((_, k) => shape.slice(k + 1).reduce((n, d) => n * d, 1));
+  const ends = shape.map((d, k) => (d - 1) * (steps[k] ?? Number.NaN));
+  const low = ends.reduce((at, e) => at + Math.min(e, 0), offset);
+  const high = ends.reduce((at, e) => at + Math.max(e, 0), offset);
+  const empty = shape.some((d) => d === 0);
+  if (steps.length !== shape.length || !(empty || (low >= 0 && high < data.length)))
+    throw new BifoldError(
+      "shape",
+      `strides [${steps.join(", ")}] and offset ${offset} do not place an array of shape [${shape.join(", ")}] in ${data.length} elements (strides count elements, not bytes)`,
+    );
+  const values = new Float64Array(shape.reduce((n, d) => n * d, 1));
+  let next = 0;
+  const visit = (axis: number, at: number): void => {
+    const count = shape[axis];
+    if (count === undefined) values[next++] = data[at] ?? Number.NaN;
+    else for (let k = 0; k < count; k++) visit(axis + 1, at + k * (steps[axis] ?? 0));
+  };
+  visit(0, offset);
+  return { values, shape };
 }
 
 const ragged = (shape: readonly number[], part: unknown): BifoldError =>

@@ -42,7 +42,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/ir/passes/second-buffer.ts",
     before: "return old ? { ...e, array: old } : e;",
     after: "return e;",
-    red: cpu,
+    red: { vitest: "src/ir/passes" },
   },
   {
     what: "fused read from the wrong place",
