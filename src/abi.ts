@@ -1,7 +1,7 @@
 // What a generated artifact and the runtime agree on: types only. The two sides of the project share nothing else.
 
 /** Checked when an artifact is loaded; raised whenever anything in this file changes its meaning. */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 3;
 
 export type Dtype = "float32" | "float64" | "int32" | "uint32" | "bool";
 
@@ -34,10 +34,10 @@ export interface Signature {
   readonly result: AbiType;
 }
 
-/** What to say when a check fails: text, and indices into the four values of the status record. */
+/** What to say when a check fails: text, and which of the four values of the status record; a number alone is an integer's index. */
 export interface AbiCheck {
   readonly code: string;
-  readonly message: readonly (string | number)[];
+  readonly message: readonly (string | number | readonly ["real" | "bool", number])[];
   readonly file: string;
   readonly line: number;
   readonly column: number;

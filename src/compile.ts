@@ -9,7 +9,7 @@ import { exportsOf } from "./compiler/load.js";
 import type { FunctionDef, Program } from "./compiler/typed.js";
 import type { LoopFunction } from "./ir/loop.js";
 import { type LoweredExpect, lowerFunction, lowerTest } from "./ir/lower/index.js";
-import type { Kernel, Precision } from "./ir/nest.js";
+import type { Kernel, Precision, Scalar } from "./ir/nest.js";
 import { walkKernel } from "./ir/nest-walk.js";
 import { runPasses } from "./ir/pipeline.js";
 import type { GpuPlan } from "./ir/plan.js";
@@ -210,12 +210,33 @@ function abiChecks(kernel: Kernel, program: Program): AbiCheck[] {
     conflict: "R07",
     size: "R08",
   } as const;
-  return kernel.checks.map((c) => ({
+  const shown = shownTypes(kernel);
+  return kernel.checks.map((c, check) => ({
     code: codes[c.kind],
-    message: c.message,
+    message: c.message.map((part) => {
+      const type = typeof part === "string" ? undefined : shown.get(check)?.[part];
+      if (typeof part === "string" || type === undefined || type === "i32" || type === "u32") return part;
+      return [type === "bool" ? "bool" : "real", part] as const;
+    }),
     file: c.at.file,
     ...lineAndColumn(c.at, program),
   }));
+}
+
+/** The types of the values that a `require`'s message shows; all that other checks show are integers. */
+function shownTypes(kernel: Kernel): ReadonlyMap<number, readonly Scalar[]> {
+  const types = new Map<number, readonly Scalar[]>();
+  walkKernel(kernel, {
+    stmt(s) {
+      if (s.kind === "require")
+        types.set(
+          s.check,
+          s.values.map((e) => e.type),
+        );
+      return true;
+    },
+  });
+  return types;
 }
 
 const textOf = (file: string, program: Program): string => program.sources?.get(file)?.text ?? "";
