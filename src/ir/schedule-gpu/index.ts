@@ -3,6 +3,7 @@ import type { Kernel } from "../nest.js";
 import type { GpuPlan } from "../plan.js";
 import { planKernel } from "./body.js";
 import { Planner } from "./planner.js";
+import { shareExpressions } from "./share.js";
 
 /** WebGPU's default number of storage buffers that one kernel may bind. */
 const BINDINGS = 8;
@@ -17,7 +18,7 @@ export function scheduleGpu(kernel: Kernel, resident = true): GpuPlan {
     const planner = new Planner(kernel, slab);
     const results = planKernel(planner, resident);
     const crowded = tooMany(planner, slab);
-    if (crowded.length === 0) return planner.plan(results);
+    if (crowded.length === 0) return shareExpressions(planner.plan(results));
     for (const id of crowded) slab.add(id);
   }
 }
