@@ -233,7 +233,8 @@ export interface WgslCode {
   readonly abi: number;
   readonly target: "wgsl";
   readonly plans: Readonly<Record<string, Plan>>;
-  /** By plan, one text a kernel. */
-  readonly texts: Readonly<Record<string, readonly string[]>>;
+  /** By plan, for each kernel which of `texts` is its code: kernels whose texts are equal share one. */
+  readonly kernelTexts: Readonly<Record<string, readonly number[]>>;
+  readonly texts: readonly string[];
   readonly checks: Readonly<Record<string, readonly AbiCheck[]>>;
 }

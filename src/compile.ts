@@ -150,11 +150,14 @@ export const wgslOf = (plan: GpuPlan, program: Program): readonly string[] =>
 function compileWgsl({ program, entries }: Unit, options: CompileOptions): WgslCode {
   const kernels = entries.map((e) => optimise(e.lower("wgsl", precisions.gpu), "wgsl", options));
   const emitted = kernels.map((k) => emitWgsl(toPlan(k, options)));
+  const texts = [...new Set(emitted.flatMap((e) => e.texts))];
+  const places = new Map(texts.map((text, at) => [text, at]));
   return {
     abi: ABI_VERSION,
     target: "wgsl",
     plans: Object.fromEntries(kernels.map((k, i) => [k.name, emitted[i]!.plan])),
-    texts: Object.fromEntries(kernels.map((k, i) => [k.name, emitted[i]!.texts])),
+    kernelTexts: Object.fromEntries(kernels.map((k, i) => [k.name, emitted[i]!.texts.map((t) => places.get(t)!)])),
+    texts,
     checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, program)])),
   };
 }

@@ -56,7 +56,8 @@ async function artifactFor(program: Program, spec: BackendSpec): Promise<Artifac
   const names = ["wgsl-float32", "wasm-float64"];
   const code = (await build("wgsl-float32")()) as WgslCode;
   if (spec.fusion)
-    for (const [name, plan] of Object.entries(code.plans)) note(planCoverage(plan, code.texts[name] ?? []));
+    for (const [name, plan] of Object.entries(code.plans))
+      note(planCoverage(plan, code.kernelTexts[name]?.map((at) => code.texts[at] ?? "") ?? []));
   return { ...artifact, code: Object.fromEntries(names.map((name) => [name, build(name)])) };
 }
 

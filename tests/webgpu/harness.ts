@@ -36,7 +36,8 @@ export function compileNest(text: string): Compiled {
     abi: ABI_VERSION,
     target: "wgsl" as const,
     plans: { [kernel.name]: plan },
-    texts: { [kernel.name]: texts },
+    kernelTexts: { [kernel.name]: texts.map((_, at) => at) },
+    texts,
     checks: {
       [kernel.name]: kernel.checks.map((c) => ({
         code: c.kind === "require" ? "R01" : "R02",

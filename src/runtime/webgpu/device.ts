@@ -109,7 +109,7 @@ export class WebGpuDevice implements Device {
     const life = await this.revive();
     const { name } = call.signature;
     const plan = code.plans[name];
-    const texts = code.texts[name];
+    const texts = code.kernelTexts[name]?.map((at) => code.texts[at] ?? "");
     if (!plan || !texts) throw new BifoldError("abi", `${call.artifact.file} has no kernel ${name}: rebuild it`);
     const inputs = call.arrays.map((a) => this.own(a.storage));
     for (const s of inputs) s.retain();
