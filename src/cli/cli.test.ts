@@ -225,6 +225,28 @@ test "fails" {
 });
 
 describe("inspect", () => {
+  const powers = (check: string): string => `
+fn last(k: size, a: real) -> real {
+${check}  var t[i in 0..k] = a
+  for i in 1..k { t[i] = t[i - 1] * a }
+  var total = 0
+  for i in 0..k { total = total + t[k - 1 - i] * t[i] }
+  return total
+}
+export fn lasts(x: real[n], g: i32[n]) -> real[n] {
+  let y[j] = last(g[j] * g[j], x[j])
+  return y
+}
+`;
+
+  test("says what WebGPU can't make room for, and takes the bound that it asks for", async () => {
+    const free = await bifold("inspect", write("free.fold", powers("")), "lasts", "--stage", "plan");
+    expect(free.code).toBe(1);
+    expect(free.err).toMatch(/^error unsupported: WebGPU can't make room for t\b/);
+    const bound = powers('  require k <= 12 else "too many"\n');
+    expect((await bifold("inspect", write("bound.fold", bound), "lasts", "--stage", "plan")).code).toBe(0);
+  });
+
   const show = (stage: string, ...more: readonly string[]) =>
     bifold("inspect", file, "weighted", "--stage", stage, ...more);
   test.each(["ast", "nest", "fused", "loop", "wat", "wgsl"])("%s carries the source's lines", async (stage) => {

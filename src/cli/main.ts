@@ -1,5 +1,6 @@
 // The command line: what it takes and which file does it. Commands are loaded when they are called, so that a quick one starts quickly.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Unbounded } from "../ir/schedule-gpu/unbounded.js";
 import { missingPeer } from "../peers.js";
 import { BifoldError } from "../runtime/errors.js";
 import { describeError, internalError } from "./failure.js";
@@ -84,6 +85,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode;
     if (error instanceof Reported) return 1;
     if (!(error instanceof Error) || missingPeer(error)) throw error;
+    if (error instanceof Unbounded) {
+      process.stderr.write(`${describeError(new BifoldError(error.code, error.message))}\n`);
+      return 1;
+    }
     const traced = argv.includes("--trace") ? `\n${error.stack}` : "";
     process.stderr.write(`${error instanceof BifoldError ? describeError(error) : internalError(error)}${traced}\n`);
     return error instanceof BifoldError ? 1 : 70;
