@@ -179,8 +179,7 @@ export type ReducerName = "sum" | "prod" | "min" | "max" | "argmin" | "argmax" |
 
 export type Expression = {
   readonly at: Span;
-} & /** `integer` tells `1` from `1.0`; `text` is what was written (hexadecimal stays so). */
-(
+} /** `integer` tells `1` from `1.0`; `text` is what was written (hexadecimal stays so). */ & (
   | { readonly kind: "number"; readonly value: number; readonly integer: boolean; readonly text: string }
   | { readonly kind: "bool"; readonly value: boolean }
   | { readonly kind: "name"; readonly name: string }

@@ -113,8 +113,7 @@ export type AssignOp = "=" | "+=" | "-=";
 /** Text, or a scalar whose value is shown. */
 export type MessagePart = string | Expr;
 
-export type Stmt = { readonly at: Span } & /** `let x = e`, `var x = e`. */
-(
+export type Stmt = { readonly at: Span } /** `let x = e`, `var x = e`. */ & (
   | { readonly kind: "define"; readonly local: Local; readonly value: Expr }
   /** `let A[i, j, :] = e`: binders first, then `value`'s own axes (a scalar `value` has none). */
   | { readonly kind: "tabulate"; readonly local: Local; readonly binders: readonly Binder[]; readonly value: Expr }
