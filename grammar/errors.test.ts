@@ -188,3 +188,8 @@ describe("any text at all", () => {
     fc.assert(fc.property(mutated, holds), { numRuns: 150 });
   });
 });
+
+test("a call of what a subscript gives is told which words take brackets", () => {
+  const [error] = diagnose(inFunction("return sun[i](x[i])"));
+  expect(error?.help).toContain("reducers are `sum prod min max");
+});

@@ -80,6 +80,8 @@ function lineHelp({ token, previous }: Situation): string {
   if (token.image === ",") return "a list stands in brackets";
   if (token.image === ":") return "a type stands after the name: `let x: real = e`";
   if (token.image === "as") return "put the first `as …` in parentheses";
+  if (token.image === "(" && previous.image === "]")
+    return "only a function's name can be called; the reducers are `sum prod min max argmin argmax any all count`";
   if (token.image === "(") return "only a function's name can be called";
   if (previous.image === "}") return "give the record a name first; then the name can be used";
   return "one statement a line";
