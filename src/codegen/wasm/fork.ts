@@ -40,11 +40,10 @@ function capturesOf(s: Parallel): Captures {
 const SLOT = 16;
 const varSlot = (k: number): number => SLOT * (1 + k);
 
+const bytesFor = ({ vars, buffers }: Captures): number => SLOT * (1 + vars.length + buffers.length);
+
 /** Bytes of a fork's frame. */
-export const frameBytes = (s: Parallel): number => {
-  const { vars, buffers } = capturesOf(s);
-  return SLOT * (1 + vars.length + buffers.length);
-};
+export const frameBytes = (s: Parallel): number => bytesFor(capturesOf(s));
 
 export function emitFork(c: FunctionContext, s: Parallel, emitBlock: EmitBlock): Ref {
   const { m } = c;
@@ -83,7 +82,7 @@ export function emitFork(c: FunctionContext, s: Parallel, emitBlock: EmitBlock):
   return m.block(
     null,
     [
-      takeScratch(c, frame, m.f64.const(SLOT * (1 + captures.vars.length + captures.buffers.length))),
+      takeScratch(c, frame, m.f64.const(bytesFor(captures))),
       ...stores,
       m.if(forked, m.return(m.i32.const(WASM_NEEDS_SCRATCH))),
       c.set(scratch, c.get(frame)),
