@@ -49,6 +49,9 @@ export class FunctionContext {
   readonly places = new Map<number, Place>();
   private readonly nonNegative = new Set<number>();
   private readonly locations: { readonly ref: Ref; readonly at: Span }[] = [];
+  /** Locals of each type that may be used again, and those that the innermost scope holds. */
+  private readonly free = new Map<WasmType, number[]>();
+  private taken: number[] = [];
   private labels = 0;
   /** How many parameters there are; other locals come after them. */
   private readonly params: number;
@@ -74,11 +77,37 @@ export class FunctionContext {
     };
   }
 
-  /** A new local. Names are for reading. */
+  /** A local until the innermost `scoped` ends. Names are for reading. */
   local(type: WasmType, name: string): number {
+    const index = this.free.get(type)?.pop() ?? this.newLocal(type, name);
+    this.taken.push(index);
+    return index;
+  }
+  /** Locals in a row, for the whole function: the first of them. */
+  row(type: WasmType, names: readonly string[]): number {
+    const [first = 0] = names.map((name) => this.newLocal(type, name));
+    return first;
+  }
+  private newLocal(type: WasmType, name: string): number {
     const index = this.types.push(type) - 1;
     this.names.set(index, name);
     return index;
+  }
+  /** What `body` emits runs as a whole before what is emitted next: its locals may be used again after it. */
+  scoped(body: () => Ref): Ref {
+    // Each name keeps its local where people read the module.
+    if (this.module.locate) return body();
+    const outer = this.taken;
+    this.taken = [];
+    const ref = body();
+    for (const local of this.taken) {
+      const type = this.types[local] as WasmType;
+      const free = this.free.get(type);
+      if (free) free.push(local);
+      else this.free.set(type, [local]);
+    }
+    this.taken = outer;
+    return ref;
   }
   get(local: number): Ref {
     return this.m.local.get(local, this.types[local] as WasmType);

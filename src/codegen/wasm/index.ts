@@ -22,7 +22,7 @@ export interface WasmOptions {
 export function emitWasm(functions: readonly LoopFunction[], options: WasmOptions): Uint8Array {
   const m = buildModule(functions, options, undefined);
   try {
-    m.runPasses(passesOf(options));
+    if (options.small) m.runPasses(smaller);
     return m.emitBinary();
   } finally {
     m.dispose();
@@ -45,11 +45,15 @@ export function emitWat(
   }
 }
 
-/** Engines do again what most of Binaryen's passes do: for speed, only what makes the module quick to send and to compile is worth its time. */
-const passesOf = ({ small }: WasmOptions): readonly string[] =>
-  small
-    ? ["simplify-locals", "vacuum", "coalesce-locals", "simplify-locals-nostructure", "vacuum", "remove-unused-names"]
-    : ["vacuum", "coalesce-locals"];
+/** Engines do again what most of Binaryen's passes do, and what is emitted shares its locals already: these only make a module quicker to send. */
+const smaller = [
+  "simplify-locals",
+  "vacuum",
+  "coalesce-locals",
+  "simplify-locals-nostructure",
+  "vacuum",
+  "remove-unused-names",
+];
 
 function buildModule(
   functions: readonly LoopFunction[],

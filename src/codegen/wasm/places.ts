@@ -60,8 +60,11 @@ export function placeRegisters(c: FunctionContext, block: LoopBlock): readonly R
       continue;
     }
     const type = wasmType({ scalar: buffer.scalar, lanes });
-    const first = c.local(type, buffer.name);
-    for (let k = lanes; k < lengthOf(buffer); k += lanes) c.local(type, `${buffer.name}${k}`);
+    const count = Math.ceil(lengthOf(buffer) / lanes);
+    const first = c.row(
+      type,
+      Array.from({ length: Math.max(1, count) }, (_, k) => (k === 0 ? buffer.name : `${buffer.name}${k * lanes}`)),
+    );
     c.places.set(buffer.id, { kind: "locals", first, lanes });
   }
   if (inMemory.length === 0) return [];

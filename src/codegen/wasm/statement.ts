@@ -10,12 +10,17 @@ import type { Ref } from "./raw.js";
 import { emitAlloc } from "./scratch.js";
 import { helpers } from "./support.js";
 
-/** Scratch that a block takes is free again after it. */
-export function emitBlock(c: FunctionContext, block: LoopBlock): Ref {
+/** Scratch and locals that a block takes are free again after it. */
+export const emitBlock = (c: FunctionContext, block: LoopBlock): Ref => c.scoped(() => emitStatements(c, block));
+
+function emitStatements(c: FunctionContext, block: LoopBlock): Ref {
   const { m } = c;
   const takes = block.some((s) => s.kind === "alloc");
   const kept = takes ? c.local(binaryen.i32, "kept") : 0;
-  const body = block.map((s) => c.at(emitStatement(c, s), s.at));
+  // What a `let` or an allocation names lives on in the block; all else needs its locals no longer.
+  const body = block.map((s) =>
+    c.at(s.kind === "let" || s.kind === "alloc" ? emitStatement(c, s) : c.scoped(() => emitStatement(c, s)), s.at),
+  );
   if (!takes) return m.block(null, body, binaryen.none);
   return m.block(
     null,
@@ -30,7 +35,7 @@ function emitStatement(c: FunctionContext, s: LoopStmt): Ref {
     case "let": {
       // A value that can't be negative before its name is known: the name must not speak for itself.
       const nonNegative = s.value.type.scalar === "i32" && s.value.type.lanes === 1 && c.isNonNegative(s.value);
-      const value = emit(c, s.value);
+      const value = c.scoped(() => emit(c, s.value));
       const set = c.set(c.declare(s.var), value);
       if (nonNegative) c.noteNonNegative(s.var);
       return set;
