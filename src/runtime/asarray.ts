@@ -38,18 +38,23 @@ interface Flat {
  * @throws {BifoldError} `shape` for a ragged list or a shape that the data do not fill, `dtype`, `device`, `out-of-memory`
  */
 export async function asarray(input: ArrayInput, options: AsArrayOptions = {}): Promise<NDArray> {
-  if (input instanceof NDArray) {
-    const moved = options.device === undefined ? input : await input.to(options.device);
-    if (options.dtype === undefined || options.dtype === moved.dtype)
-      return options.shape ? moved.reshape(options.shape) : moved;
-    const flat: Flat = { values: await moved.data(), shape: options.shape ?? moved.shape, dtype: options.dtype };
-    if (moved !== input) moved.dispose();
-    return upload(flat, options.dtype, moved.device);
-  }
+  if (input instanceof NDArray) return fromArray(input, options);
   const target = await resolveDevice(options.device ?? "cpu");
   const flat = flatten(input, options.shape);
   const natural = flat.dtype === "float64" && !target.floats.includes("float64") ? "float32" : flat.dtype;
   return upload(flat, options.dtype ?? natural, target);
+}
+
+async function fromArray(input: NDArray, { dtype, shape, device }: AsArrayOptions): Promise<NDArray> {
+  const moved = device === undefined ? input : await input.to(device);
+  let result: NDArray | undefined;
+  try {
+    if (dtype === undefined || dtype === moved.dtype) result = shape ? moved.reshape(shape) : moved;
+    else result = await upload(shaped(await moved.data(), dtype, shape ?? moved.shape), dtype, moved.device);
+    return result;
+  } finally {
+    if (moved !== input && moved !== result) moved.dispose();
+  }
 }
 
 async function upload(flat: Flat, dtype: Dtype, target: Device): Promise<NDArray> {
@@ -69,7 +74,7 @@ async function upload(flat: Flat, dtype: Dtype, target: Device): Promise<NDArray
 
 function flatten(input: TypedArray | Nested | ArrayLikeObject, wanted?: readonly number[]): Flat {
   if (ArrayBuffer.isView(input)) return shaped(input, dtypeOfTypedArray(input), wanted ?? [input.length]);
-  if (typeof input === "object" && input !== null && "data" in input && "shape" in input) {
+  if (isForeign(input)) {
     const dtype = ArrayBuffer.isView(input.data) ? dtypeOfTypedArray(input.data) : "float64";
     const { values, shape } = rowMajor(input);
     return shaped(values, dtype, wanted ?? shape);
@@ -95,6 +100,13 @@ function flatten(input: TypedArray | Nested | ArrayLikeObject, wanted?: readonly
   };
   visit(input, 0);
   return shaped(values, booleans > 0 && booleans === values.length ? "bool" : "float64", wanted ?? shape);
+}
+
+/** Whether it has elements and a shape, as far as one can see without reading them all. */
+function isForeign(input: unknown): input is ArrayLikeObject {
+  if (typeof input !== "object" || input === null || !("data" in input) || !("shape" in input)) return false;
+  const { data, shape } = input;
+  return typeof data === "object" && data !== null && "length" in data && Array.isArray(shape);
 }
 
 /** The elements of a foreign array in row-major order. */

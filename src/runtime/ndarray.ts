@@ -124,6 +124,16 @@ export class NDArray {
   [Symbol.dispose](): void {
     this.dispose();
   }
+
+  /** `float64[10, 3] on cpu`. */
+  toString(): string {
+    return `${describeArray(this)} ${this.held ? `on ${this.held.device.kind}` : "(disposed of)"}`;
+  }
+
+  /** What Node's console shows: reading the elements takes a promise. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `NDArray ${this.toString()}`;
+  }
 }
 
 /** `float64[10, 3]`, for messages. */
