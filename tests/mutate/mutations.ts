@@ -273,4 +273,18 @@ export const mutations: readonly Mutation[] = [
     after: "let rank = u32(point) + 1u;",
     red: webgpu,
   },
+  {
+    what: "WGSL: opaque to the compiler",
+    file: "src/codegen/wgsl/helpers.ts",
+    before: "return bitcast<f32>(bitcast<u32>(x) ^ frame.zero);\n}`,\n  opaqueI",
+    after: "return x;\n}`,\n  opaqueI",
+    red: { vitest: "tests/webgpu/text.test.ts" },
+  },
+  {
+    what: "WGSL: steps that are done run on",
+    file: "src/codegen/wgsl/kernel.ts",
+    before: "== 0u) { return; }",
+    after: "== 9u) { return; }",
+    red: { vitest: "tests/webgpu/programs.test.ts" },
+  },
 ];
