@@ -30,17 +30,30 @@ const families = fs
 const entries = {
   index: "src/index.ts",
   runtime: "src/runtime/index.ts",
+  array: "src/array/index.ts",
   ...Object.fromEntries(families.map((name) => [name, `estimators/${name}/index.ts`])),
 };
 const tools = { vite: "src/plugin/package.ts", "cli/main": "src/cli/package.ts" };
 
-/** Imports of `.fold` files become imports of the built kernels, which lie at the same place under kernels/. */
+/** Where `.fold` files are, and the folder under kernels/ that what is made of them goes to. */
+const kernelRoots = [
+  ["estimators", ""],
+  ["src/array", "array"],
+];
+
+/** Where the kernels of a `.fold` file (a path from the checkout) lie under kernels/. */
+function builtPlace(file) {
+  const [from, to] = kernelRoots.find(([folder]) => file.startsWith(`${folder}/`));
+  return path.posix.join(to, path.posix.relative(from, file));
+}
+
+/** Imports of `.fold` files become imports of the built kernels. */
 const builtKernels = {
   name: "built-kernels",
   setup({ onResolve }) {
     onResolve({ filter: /\.fold$/ }, ({ path: name, resolveDir }) => {
-      const file = path.relative(path.join(root, "estimators"), path.resolve(resolveDir, name));
-      return { path: `./kernels/${file.split(path.sep).join("/")}.js`, external: true };
+      const file = path.relative(root, path.resolve(resolveDir, name)).split(path.sep).join("/");
+      return { path: `./kernels/${builtPlace(file)}.js`, external: true };
     });
   },
 };
@@ -94,22 +107,23 @@ async function compiler(folder) {
   return import(pathToFileURL(outfile).href);
 }
 
-/** The kernels of every `.fold` file, at its place under kernels/. */
+/** The kernels of every `.fold` file, at their place under kernels/. */
 async function buildKernels(folder, { build, Programs, writeTypes }) {
   const programs = new Programs();
   for (const name of foldFiles()) {
     const file = path.join(root, name);
     const { program } = programs.open(file, root);
     if (program) writeTypes(file, program, "bifold/runtime");
-    const out = path.join(folder, "kernels", path.relative("estimators", path.dirname(name)));
+    const out = path.join(folder, "kernels", path.posix.dirname(builtPlace(name)));
     if ((await build([name], { out, runtime: "../../runtime.js" })) !== 0) throw new Error(`${name} was not built`);
   }
 }
 
 const foldFiles = () =>
-  filesIn(path.join(root, "estimators"))
+  kernelRoots
+    .flatMap(([folder]) => filesIn(path.join(root, folder)))
     .filter((name) => name.endsWith(".fold"))
-    .map((name) => path.relative(root, name));
+    .map((name) => path.relative(root, name).split(path.sep).join("/"));
 
 /** Fails where an entry point can't be loaded: imports of kernels are not looked at before. */
 function loadEntries(out) {

@@ -1,4 +1,4 @@
-// Imports point one way: grammar <- compiler <- ir <- codegen <- compile.ts <- cli, plugin, and runtime <- estimators. The two sides share
+// Imports point one way: grammar <- compiler <- ir <- codegen <- compile.ts <- cli, plugin, and runtime <- array <- estimators. The two sides share
 // src/abi.ts alone, so that what is shipped carries nothing of the compiler. Estimators hold no math: they read no elements.
 import fs from "node:fs";
 import path from "node:path";
@@ -28,8 +28,9 @@ const parts: readonly (readonly [part: string, may: readonly string[]])[] = [
   // Which packages the tools want, and what to install.
   ["src/peers.ts", []],
   ["src/runtime/", ["src/abi.ts"]],
+  ["src/array/", ["src/runtime/", "src/abi.ts"]],
   ["src/index.ts", ["src/runtime/", "src/random/", "src/abi.ts"]],
-  ["estimators/", ["src/runtime/", "src/random/"]],
+  ["estimators/", ["src/runtime/", "src/array/", "src/random/"]],
   ["src/compiler/", ["grammar/"]],
   ["src/ir/", ["src/compiler/", "src/abi.ts"]],
   ["src/codegen/", ["src/ir/", "src/compiler/", "src/abi.ts"]],

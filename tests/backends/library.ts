@@ -1,4 +1,4 @@
-// Jobs of the project's own programs: every export of `estimators/`, every function of `stdlib/`, every scalar function. Arguments are drawn
+// Jobs of the project's own programs: every export of `src/array/` and `estimators/`, every function of `stdlib/`, every scalar function. Arguments are drawn
 // by what a parameter's name stands for, over sizes from the generator's lengths.
 import { readdirSync, readFileSync } from "node:fs";
 import { exportsOf, loadProgram } from "../../src/compiler/load.js";
@@ -20,7 +20,7 @@ function foldFiles(folder: string): readonly string[] {
 
 export function libraryJobs(seed: number): readonly Job[] {
   const random = makeRandom(seed);
-  const estimators = foldFiles("estimators").flatMap((main) => {
+  const exported = ["src/array", "estimators"].flatMap(foldFiles).flatMap((main) => {
     const files = { [main]: readFileSync(main, "utf8") };
     const program = loaded(main, files);
     return exportsOf(program).map((def) => jobOf(random, `${def.name} of ${main}`, files, main, def, def.name));
@@ -32,7 +32,7 @@ export function libraryJobs(seed: number): readonly Job[] {
     return jobOf(random, w.of, files, "main.fold", def, w.of);
   };
   const modules = foldFiles("stdlib").map((path) => path.replace(/^stdlib\/(.*)\.fold$/, "std/$1"));
-  return [...estimators, ...modules.flatMap(libraryWrappers).map(wrapped), ...builtinWrappers().map(wrapped)];
+  return [...exported, ...modules.flatMap(libraryWrappers).map(wrapped), ...builtinWrappers().map(wrapped)];
 }
 
 function loaded(main: string, files: Job["files"]): Program {

@@ -1,0 +1,2 @@
+// bifold/array: arrays of any dtype, where they live.
+export { concatColumns, takeRows } from "./indexing.js";
