@@ -227,18 +227,9 @@ def metrics():
     write("regression_metrics", cases)
 
 
-def random_state():
-    cases = []
-    for seed in (0, 42, 2**32 - 1):
-        r = np.random.RandomState(seed)
-        cases.append({"seed": seed, "uniform": r.random_sample(5), "randint": r.randint(0, 1000, size=5), "permutation": r.permutation(10)})
-    write("random_state", cases)
-
-
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     scaler()
     linear()
     clusters()
     metrics()
-    random_state()

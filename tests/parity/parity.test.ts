@@ -10,7 +10,6 @@ import {
 } from "../../estimators/linear_model/index.js";
 import { meanSquaredError, r2Score } from "../../estimators/metrics/index.js";
 import { StandardScaler, type StandardScalerParams } from "../../estimators/preprocessing/index.js";
-import { RandomState } from "../../src/random/random_state.js";
 import type { NDArray, Nested } from "../../src/runtime/ndarray.js";
 import { placeOn, settings } from "../settings.js";
 import { cases, expectNear, flat, largest, norm, shapeOf } from "./fixtures.js";
@@ -208,23 +207,6 @@ describe.each(settings)("$name", (setting) => {
           ? await r2Score(truth, predicted, { multioutput, ...weights })
           : await r2Score(truth, predicted, { multioutput: multioutput as "uniform_average", ...weights });
       await expectNear("r2", found, c.r2, r2);
-    }
-  });
-});
-
-describe("RandomState", () => {
-  it("draws what NumPy draws, bit for bit", () => {
-    interface Draws {
-      readonly seed: number;
-      readonly uniform: readonly number[];
-      readonly randint: readonly number[];
-      readonly permutation: readonly number[];
-    }
-    for (const c of cases<Draws>("random_state")) {
-      const r = new RandomState(c.seed);
-      expect(Array.from({ length: 5 }, () => r.uniform())).toEqual(c.uniform);
-      expect(Array.from({ length: 5 }, () => r.randint(0, 1000))).toEqual(c.randint);
-      expect([...r.permutation(10)]).toEqual(c.permutation);
     }
   });
 });

@@ -1,0 +1,4 @@
+// bifold/random
+export type { IntegerArray, IntegerDtype } from "../../src/random/integers.js";
+export { checkRandomState, type RandomSource, RandomState, type Shuffled } from "../../src/random/random_state.js";
+export type { Drawn, Size, Sized } from "../../src/random/size.js";
