@@ -1,6 +1,6 @@
 // bifold: arrays, devices and errors. The estimators have entry points of their own, named as scikit-learn's modules.
 
-export { type RandomSource, RandomState } from "./random/random_state.js";
+export { type RandomSource, RandomState, type RandomStateState } from "./random/random_state.js";
 export {
   type ArrayInput,
   type ArrayLikeObject,

@@ -24,6 +24,16 @@ export class MersenneTwister {
     return (y ^ (y >>> 18)) >>> 0;
   }
 
+  /** Where the stream stands: its 624 words, and how many of them are used. */
+  get position(): { readonly key: Uint32Array; readonly pos: number } {
+    return { key: this.state.slice(), pos: this.at };
+  }
+
+  set position({ key, pos }: { readonly key: ArrayLike<number>; readonly pos: number }) {
+    this.state.set(key);
+    this.at = pos;
+  }
+
   /** `init_genrand` of the authors. */
   private seed(seed: number): void {
     let word = seed >>> 0;

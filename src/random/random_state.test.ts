@@ -67,4 +67,16 @@ describe("RandomState", () => {
     expect(checkRandomState(3).uniform()).toBe(stream.uniform());
     expect(checkRandomState(undefined).uniform()).not.toBe(checkRandomState(undefined).uniform());
   });
+
+  test("stands where another stands, half a pair of normals included", () => {
+    const stream = new RandomState(3);
+    stream.normal();
+    stream.uniform();
+    const copy = stream.copy();
+    const draws = (r: RandomState) => [r.normal(), ...r.normal(0, 1, 700), r.randint(0, 9)];
+    expect(draws(copy)).toEqual(draws(stream));
+    const state = stream.getState();
+    for (const odd of [{ key: state.key.slice(1) }, { pos: 625 }, { pos: 0.5 }, { gauss: Number.NaN }])
+      expect(refused((r) => r.setState({ ...state, ...odd }))).toContain("624 words");
+  });
 });

@@ -11,6 +11,16 @@ export type RandomSource = number | RandomState | undefined;
 /** What can be shuffled in place. */
 export type Shuffled = unknown[] | Int32Array | Uint32Array | Float32Array | Float64Array;
 
+/** Where a stream stands, as NumPy's `get_state` tells it. */
+export interface RandomStateState {
+  /** The 624 words of the Mersenne Twister. */
+  readonly key: Uint32Array;
+  /** How many of them are used. */
+  readonly pos: number;
+  /** The second of a pair of normals, where only the first was drawn. */
+  readonly gauss: number | undefined;
+}
+
 /**
  * Draws as `numpy.random.RandomState(seed)` makes them: integers, uniforms, permutations and choices bit for bit, normals within 4 ULP (the logarithms
  * of engines differ). `size` is nothing for one draw, a number for a typed array, or a shape for `{ data, shape }`, which `asarray` takes.
@@ -134,6 +144,30 @@ export class RandomState {
       () => pick(draw(1)[0] ?? 0),
       (count) => (typeof from === "number" ? Int32Array.from(draw(count)) : Array.from(draw(count), pick)),
     );
+  }
+
+  /** Where the stream stands. NumPy: `get_state`. */
+  getState(): RandomStateState {
+    return { ...this.stream.position, gauss: this.spare };
+  }
+
+  /** Goes on from where another stream stood. NumPy: `set_state`. @throws {BifoldError} `parameter` for what is no such state */
+  setState({ key, pos, gauss }: RandomStateState): void {
+    const words = key instanceof Uint32Array && key.length === 624;
+    if (!words || !Number.isInteger(pos) || pos < 0 || pos > 624 || !(gauss === undefined || Number.isFinite(gauss)))
+      throw new BifoldError(
+        "parameter",
+        "a state of a RandomState must have 624 words (a Uint32Array), a position from 0 to 624, and a finite gauss or none",
+      );
+    this.stream.position = { key, pos };
+    this.spare = gauss;
+  }
+
+  /** A stream of its own that stands where this one does. */
+  copy(): RandomState {
+    const other = new RandomState(0);
+    other.setState(this.getState());
+    return other;
   }
 
   private chosen(n: number, count: number, replace: boolean, p: readonly number[] | undefined): ArrayLike<number> {
