@@ -9,6 +9,7 @@ import { guarded } from "../schedule/scalar/expression.js";
 import { lowerPoint } from "../schedule/scalar/nest.js";
 import { named, type ReduceExpr, type Region } from "../schedule/scalar/region.js";
 import { lowerStatement } from "../schedule/scalar/statement.js";
+import { type FreshVar, type Separated, separated } from "../schedule/separate.js";
 import { hostAxes } from "./axes.js";
 import { dispatchByPoints, splitsByPoints } from "./columns.js";
 import { atPoint, type Grid, planGrid } from "./grid.js";
@@ -20,7 +21,6 @@ import { dispatchRows, loadAt, type Rows } from "./rows.js";
 import { dispatchRun, isShort } from "./run.js";
 import { planScan } from "./scan.js";
 import { hitsOwnElement, scatterNest } from "./scatter.js";
-import { type Separated, separated } from "./separate.js";
 import { type Contraction, dispatchTiles, isLarge } from "./tiles.js";
 
 export function planNest(planner: Planner, given: Nest, at: Span): void {
@@ -46,9 +46,10 @@ const WORKGROUP = 64;
 function planRows(planner: Planner, given: Nest, at: Span, grid: Grid): void {
   const nest = flattened(given);
   const found = strictReduces(planner, nest);
+  const freshVar: FreshVar = (name, type) => planner.freshVar(name, type);
   const rows = found.map(({ reduce, conditions }): Partial<Row> & Pick<Row, "reduce"> => {
     const inner = planGrid(planner, reduce.axes);
-    const parts = conditions.length === 0 && exact(grid) ? separated(planner, nest, reduce) : undefined;
+    const parts = conditions.length === 0 && exact(grid) ? separated(freshVar, nest, reduce) : undefined;
     return { reduce, conditions, ...(inner ? { inner } : {}), ...(parts && inner && exact(inner) ? { parts } : {}) };
   });
   if (rows.length === 0 || !rows.every((r): r is Row => r.inner !== undefined) || grid.axes.length === 0) {

@@ -20,6 +20,7 @@ import {
   type Region,
   variable,
 } from "../schedule/scalar/region.js";
+import type { Part, Separated } from "../schedule/separate.js";
 import { atPoint, type Grid } from "./grid.js";
 import { hostCeil, hostCeilBy, hostMax, hostMin, hostMul } from "./host.js";
 import { builtin, type KernelBuilder, type Uses } from "./kernel.js";
@@ -27,7 +28,6 @@ import type { Planner } from "./planner.js";
 import { dispatchPoints } from "./point.js";
 import { CHAIN, EACH, STEP, Sums } from "./registers.js";
 import { joined, loadAt, quotient, remainder } from "./rows.js";
-import type { Part, Separated } from "./separate.js";
 
 const SIDE = 8;
 const TILE = SIDE * EACH;

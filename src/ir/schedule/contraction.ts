@@ -1,14 +1,15 @@
-// Contractions: a nest over two axes whose value is made from one sum of products, each factor of which speaks of one of the two axes alone.
-// `A B`, `A B'`, `X' diag(w) X` of centred columns, what is added to it or taken from it: whatever stands in the factors and around the sum.
-import type { Axis, Expr, Nest } from "../nest.js";
+// Contractions: a nest over two axes whose value is made from one sum, each term of which is made of what speaks of one of the two axes alone.
+// `A B`, `A B'`, `X' diag(w) X` of centred columns, squared distances of rows: whatever stands in the terms and around the sum.
+import { effectsOf } from "../effects.js";
+import type { Axis, Block, Expr, Nest, Op, Scalar, Var } from "../nest.js";
 import { Copier } from "../nest-copy.js";
 import { exprKey } from "../nest-key.js";
-import { mapExprParts } from "../nest-walk.js";
+import { mapExprParts, rewriteExpr, walkBlock, walkExpr, walkNest } from "../nest-walk.js";
 import { varExpr } from "../polynomial.js";
 import { mentions } from "./access.js";
-import { mayFail } from "./facts.js";
 import { isIndependent } from "./scalar/nest.js";
 import type { ReduceExpr } from "./scalar/region.js";
+import { separated } from "./separate.js";
 
 export interface Contraction {
   readonly reduce: ReduceExpr;
@@ -19,56 +20,133 @@ export interface Contraction {
   /** Factors that speak of the rows, and of the columns; a factor that speaks of neither is among the former. */
   readonly left: readonly Expr[];
   readonly right: readonly Expr[];
+  /** What is summed, of the product of either side's factors; the product of both where nothing is said. */
+  readonly term?: Term;
   /** The result is its own transpose. */
   readonly symmetric: boolean;
 }
 
+export interface Term {
+  readonly left: Var;
+  readonly right: Var;
+  readonly value: Expr;
+}
+
+type Sides = Pick<Contraction, "left" | "right" | "term" | "symmetric">;
+
 export function asContraction(nest: Nest): Contraction | undefined {
   const [rows, columns, ...more] = nest.axes;
-  const [only] = nest.yields;
-  if (!rows || !columns || more.length > 0 || !only || nest.yields.length > 1) return undefined;
-  if (nest.mode === "add" || nest.where || nest.body.length > 0) return undefined;
+  if (!rows || !columns || more.length > 0 || nest.yields.length !== 1) return undefined;
+  if (nest.mode === "add" || nest.where) return undefined;
   if (!nest.axes.every((a) => isIndependent(a, nest.axes))) return undefined;
-  const sums = sumsIn(only.value);
+  const sums = sumsIn(nest);
   const [reduce] = sums;
   if (!reduce || sums.length > 1) return undefined;
   const [inner] = reduce.axes;
   if (!inner || reduce.axes.length > 1 || reduce.where || (reduce.type !== "f32" && reduce.type !== "f64"))
     return undefined;
-  const i = new Set([rows.var.id]);
-  const j = new Set([columns.var.id]);
-  if ([inner.lo, inner.hi].some((e) => mentions(e, i) || mentions(e, j)) || failsIn(reduce)) return undefined;
-  const factors = factorsOf(reduce.value);
-  const right = factors.filter((f) => mentions(f, j));
-  const left = factors.filter((f) => !mentions(f, j));
-  if (right.some((f) => mentions(f, i)) || right.length === 0 || !left.some((f) => mentions(f, i))) return undefined;
-  const symmetric = isSymmetric(rows, columns, left, right);
-  return { reduce, rows, columns, inner, left, right, symmetric };
+  const value = withPlainNames(nest, reduce.value);
+  const { readVars, fails } = effectsOf({ ...reduce, value });
+  // It is computed before the points are: it may not speak of what they make.
+  if (fails || [...namesMadeIn(nest)].some((id) => readVars.has(id))) return undefined;
+  if ([inner.lo, inner.hi].some((e) => mentions(e, new Set([rows.var.id, columns.var.id])))) return undefined;
+  const sides = asProduct(rows, columns, value) ?? asTerm(nest, { ...reduce, value });
+  return sides && { reduce, rows, columns, inner, ...sides };
 }
 
-/** Sums that are computed wherever the value is: not those on one side of a branch, or in another reduction. Something else is no answer. */
-function sumsIn(value: Expr): readonly ReduceExpr[] {
+/** Sums that are computed at every point: not those on one side of a branch, or in another reduction. Something else is no answer. */
+function sumsIn(nest: Nest): readonly ReduceExpr[] {
   const found: ReduceExpr[] = [];
-  const visit = (e: Expr, always: boolean): Expr => {
-    if (e.kind === "reduce") {
-      // One that can't be drawn out counts twice, so that there is not only one.
-      found.push(e);
-      if (!always || e.reducer !== "sum") found.push(e);
-      return e;
+  // One that can't be drawn out counts twice, so that there is not only one.
+  const refuse = (e: ReduceExpr): void => void found.push(e, e);
+  const visit = (e: Expr): Expr => {
+    switch (e.kind) {
+      case "reduce":
+        if (e.reducer === "sum") found.push(e);
+        else refuse(e);
+        return e;
+      case "if":
+        visit(e.condition);
+        for (const side of [e.then, e.otherwise]) walkExpr(side, { expr: refuseReduces });
+        return e;
+      case "load":
+        walkExpr(e, { expr: refuseReduces });
+        return e;
+      case "op":
+      case "convert":
+      case "block":
+        return mapExprParts(e, { expr: visit, block });
+      default:
+        return e;
     }
-    const inner = always && (e.kind === "op" || e.kind === "convert");
-    return mapExprParts(e, {
-      expr: (x) => visit(x, inner || (e.kind === "if" && x === e.condition && always)),
-      block: (b) => b,
-    });
   };
-  visit(value, true);
+  const refuseReduces = (e: Expr): boolean => {
+    if (e.kind === "reduce") refuse(e);
+    return true;
+  };
+  const block = (b: Block): Block => {
+    for (const s of b)
+      if (s.kind === "let") visit(s.value);
+      else walkBlock([s], { expr: refuseReduces });
+    return b;
+  };
+  block(nest.body);
+  for (const y of nest.yields) {
+    for (const k of y.index) walkExpr(k, { expr: refuseReduces });
+    visit(y.value);
+  }
   return found;
 }
 
-const NOWHERE = { file: "", start: 0, end: 0 };
-const failsIn = (e: Expr): boolean => mayFail([{ kind: "list", array: NO_ARRAY, elements: [e], at: NOWHERE }]);
-const NO_ARRAY = { id: -1, name: "", type: "f64", shape: [], role: "local", mutable: false } as const;
+/** Names that points make for themselves. */
+function namesMadeIn(nest: Nest): ReadonlySet<number> {
+  const made = new Set<number>();
+  walkNest(nest, {
+    stmt: (s) => {
+      if (s.kind === "let" || s.kind === "for") made.add(s.var.id);
+      else if (s.kind === "loop") made.add(s.turn.id).add(s.turns.id);
+      return true;
+    },
+  });
+  return made;
+}
+
+/** The value with names that stand for no more than an element, such as a function's parameters, taken out. */
+function withPlainNames(nest: Nest, value: Expr): Expr {
+  const meaning = new Map<number, Expr>();
+  const note = (b: Block): Block =>
+    b.filter((s) => {
+      if (s.kind !== "let" || s.var.mutable) return true;
+      const meant = put(s.value);
+      if (isPlain(meant)) meaning.set(s.var.id, meant);
+      return !isPlain(meant);
+    });
+  const put = (e: Expr): Expr => rewriteExpr(e, { expr: (x) => (x.kind === "var" && meaning.get(x.var.id)) || x });
+  const go = (e: Expr): Expr => {
+    if (e.kind !== "block") return mapExprParts(e, { expr: go, block: (b) => b });
+    const body = note(e.body);
+    const inner = go(e.value);
+    return body.length === 0 ? inner : { ...e, body, value: inner };
+  };
+  note(nest.body);
+  return put(go(value));
+}
+
+const isPlain = (e: Expr): boolean =>
+  e.kind === "const" ||
+  e.kind === "var" ||
+  (e.kind === "load" && e.index.every((k) => k.kind === "const" || k.kind === "var")) ||
+  (e.kind === "convert" && isPlain(e.value));
+
+function asProduct(rows: Axis, columns: Axis, value: Expr): Sides | undefined {
+  const i = new Set([rows.var.id]);
+  const j = new Set([columns.var.id]);
+  const factors = factorsOf(value);
+  const right = factors.filter((f) => mentions(f, j));
+  const left = factors.filter((f) => !mentions(f, j));
+  if (right.some((f) => mentions(f, i)) || right.length === 0 || !left.some((f) => mentions(f, i))) return undefined;
+  return { left, right, symmetric: isSymmetric(rows, columns, left, right) };
+}
 
 function factorsOf(e: Expr): readonly Expr[] {
   return e.kind === "op" && e.op === "mul" ? e.args.flatMap(factorsOf) : [e];
@@ -87,4 +165,43 @@ function isSymmetric(rows: Axis, columns: Axis, left: readonly Expr[], right: re
 function keysOf(factors: readonly Expr[]): string | undefined {
   const keys = factors.map(exprKey);
   return keys.includes(undefined) ? undefined : keys.sort().join(" * ");
+}
+
+/** Something else of one value of either side, which can be computed in lanes. */
+function asTerm(nest: Nest, reduce: ReduceExpr): Sides | undefined {
+  // No name of a kernel is negative, and nobody keeps these longer than the tiles.
+  let id = 0;
+  const freshVar = (name: string, type: Scalar): Var => ({ id: --id, name, type, mutable: false });
+  const found = separated(freshVar, nest, reduce);
+  const [left, ...others] = found?.left ?? [];
+  const [right, ...more] = found?.right ?? [];
+  if (!found || !left || !right || others.length + more.length > 0) return undefined;
+  if ([left, right].some((p) => p.value.type !== reduce.type) || !goesInLanes(found.value, reduce.type))
+    return undefined;
+  const term = { left: left.var, right: right.var, value: found.value };
+  return { left: [left.value], right: [right.value], term, symmetric: false };
+}
+
+const laneOps: ReadonlySet<Op> = new Set([
+  ...(["neg", "abs", "sqrt", "not"] as const),
+  ...(["add", "sub", "mul", "div", "min", "max", "eq", "ne", "lt", "le", "gt", "ge", "and", "or", "select"] as const),
+]);
+
+/** Whether it is made of names and constants by operations that vectors have, in one floating type. */
+function goesInLanes(e: Expr, type: Scalar): boolean {
+  if (e.type !== type && e.type !== "bool") return false;
+  const go = (x: Expr): boolean => goesInLanes(x, type);
+  switch (e.kind) {
+    case "const":
+    case "var":
+      return true;
+    case "op":
+      return laneOps.has(e.op) && e.args.every(go);
+    case "if":
+      return go(e.condition) && go(e.then) && go(e.otherwise);
+    case "block":
+      return e.body.every((s) => s.kind === "let" && !s.var.mutable && go(s.value)) && go(e.value);
+    default:
+      return false;
+  }
 }

@@ -5,7 +5,7 @@ import { asScan, type Scan } from "../scan.js";
 import { bodyOfNest, mentions, motionOf, varyingWith } from "./access.js";
 import { asColumns } from "./columns.js";
 import { asContraction, type Contraction } from "./contraction.js";
-import { lanesFor } from "./cpu/packed.js";
+import { lanesFor } from "./cpu/tile.js";
 import { canSplit } from "./cpu/total.js";
 import { mayFail } from "./facts.js";
 import { chooseLanes, innermostReductions, type Lanes } from "./lanes.js";

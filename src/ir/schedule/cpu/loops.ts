@@ -18,6 +18,10 @@ export interface LoopSchedule {
   readonly lanes: ReadonlySet<number>;
   /** The first axis of `order` in chunks of so much work. */
   readonly parallel?: number;
+  /** Bounds that have been taken already, by axes. */
+  readonly bounds?: ReadonlyMap<number, Bounds>;
+  /** Of these axes only a part is run. */
+  readonly part?: ReadonlyMap<number, Bounds>;
 }
 
 /** Elements that vectors side by side take at most. */
@@ -51,11 +55,13 @@ export function withLanes(region: Region, lanes: ReadonlySet<number>, emit: () =
 export function pointsInOrder(
   region: Region,
   nest: Nest,
-  { order, parallel }: LoopSchedule,
+  { order, parallel, bounds: given, part }: LoopSchedule,
   emit: (point: Region) => void,
 ): void {
-  const bounds = new Map<number, Bounds>();
-  for (const a of nest.axes) if (isIndependent(a, nest.axes)) bounds.set(a.var.id, boundsOf(region, a));
+  const bounds = new Map<number, Bounds>(given);
+  for (const a of nest.axes)
+    if (!bounds.has(a.var.id) && isIndependent(a, nest.axes)) bounds.set(a.var.id, boundsOf(region, a));
+  const rangeOf = (a: Axis): Bounds | undefined => part?.get(a.var.id) ?? bounds.get(a.var.id);
   stopIfFailed(region);
   const go = (at: Region, rest: readonly Axis[]): void => {
     const [axis, ...more] = rest;
@@ -63,11 +69,11 @@ export function pointsInOrder(
       emit({ ...at, point: pointOf(at, nest.axes, bounds) });
       return;
     }
-    const b = bounds.get(axis.var.id) ?? boundsOf(at, axis);
+    const b = rangeOf(axis) ?? boundsOf(at, axis);
     turns(at, axis, b.lo, b.hi, (inner) => go(inner, more));
   };
   const [outer, ...inner] = order;
-  const b = outer && bounds.get(outer.var.id);
+  const b = outer && rangeOf(outer);
   if (!outer || !b || parallel === undefined) {
     go({ ...region, stops: false }, order);
     return;

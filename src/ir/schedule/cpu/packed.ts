@@ -1,12 +1,13 @@
-// Contractions by tiles that stay in registers. Of each operand, a block of the inner range is copied into panels that are read straight
-// on: `height` rows side by side, and `width` columns. A tile of the result is `height` times `width` sums, each a chain over one block;
-// the blocks' sums go into levels of accumulators, which keep to `sumDepth` of src/ir/interpret/depth.ts. What stands around the sum is a
-// nest of its own that reads them. Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008).
-import type { Buffer, LoopExpr, LoopType, LoopVar } from "../../loop.js";
-import type { Axis, Expr, Nest, Scalar } from "../../nest.js";
+// Contractions by tiles that stay in registers. Of each operand, a block of the inner range is copied into panels. A tile of the result is a
+// number of sums, each a chain over one block; the blocks' sums go into levels of accumulators. What stands around the sum is a nest of its
+// own that reads them. A result of many rows is made in bands of rows that the cache holds, from the panels to the finished elements, with the
+// other operand's panels made once. Goto and van de Geijn, Anatomy of high-performance matrix multiplication (2008).
+import type { LoopExpr } from "../../loop.js";
+import type { Axis, Expr, Nest } from "../../nest.js";
 import type { Contraction } from "../contraction.js";
 import {
   add,
+  and,
   compare,
   constant,
   convert,
@@ -15,16 +16,22 @@ import {
   maximum,
   minimum,
   mul,
+  not,
   operation,
+  or,
   read,
+  select,
   single,
   sub,
+  truth,
 } from "../scalar/build.js";
-import { lowerExpr } from "../scalar/expression.js";
 import { lowerPoint } from "../scalar/nest.js";
 import { branch, freshBuffer, freshVar, loopOver, named, type Region, stopIfFailed } from "../scalar/region.js";
+import { allocateLevels, clearLevels, flushLevels, type Levels, mirrorSums, totalLevels } from "./levels.js";
 import { type Bounds, boundsOf, type LoopSchedule, pointsInOrder, withLanes } from "./loops.js";
+import { BLOCK, type Inner, overPanels, pack, panelAt, type Side } from "./panels.js";
 import { ceilDiv, chunksOf, inChunks } from "./parallel.js";
+import { computeTile, type Tile } from "./tile.js";
 
 export interface Tiling {
   readonly height: number;
@@ -34,309 +41,177 @@ export interface Tiling {
   readonly mirror: boolean;
 }
 
-/** The inner range in blocks; how many blocks the first level of accumulators takes, and how many of its sums the second. */
-const BLOCK = 256;
-const LEVELS = [128, 64] as const;
-
-export const lanesFor = (scalar: Scalar): 2 | 4 => (scalar === "f64" ? 2 : 4);
-
-/** One operand: its axis, and how many of its indices stand side by side in a panel. */
-interface Side {
-  readonly axis: Axis;
-  readonly bounds: Bounds;
-  readonly factors: readonly Expr[];
-  readonly size: number;
-  readonly count: LoopExpr;
-  /** Panels, the last one filled up. */
-  readonly panels: LoopExpr;
-  readonly packed: Buffer;
-}
+/** Elements of a band's panels, and of its sums: the second level of the cache holds both. */
+const BAND = 1 << 15;
+/** Rows that a band has at least: the other operand's panels are read once a band. */
+const BAND_ROWS = 64;
+/** Panels of so many elements are made before the bands, whatever the size of the result. */
+const WHOLE = 1 << 20;
 
 interface Product {
-  readonly scalar: Scalar;
-  readonly inner: Axis;
+  readonly contraction: Contraction;
+  readonly scalar: "f32" | "f64";
   readonly left: Side;
   readonly right: Side;
-  /** Sums by rows of whole tiles. The first takes a block's; it stands for the result in the end. */
-  readonly levels: readonly Buffer[];
+  readonly inner: Bounds;
+  readonly blocks: LoopExpr;
   readonly stride: LoopExpr;
-  readonly length: LoopExpr;
+  readonly bandRows: LoopExpr;
+  /** There are several bands, and all panels of the columns stand there before the first. */
+  readonly banded: LoopExpr;
+  readonly tiling: Tiling;
 }
 
 /** `nest` is the contraction's; the axes' extents are such that tiles pay. */
 export function schedulePacked(region: Region, nest: Nest, c: Contraction, tiling: Tiling, after: LoopSchedule): void {
-  const product = prepare(region, c, tiling);
-  const k = boundsOf(region, c.inner);
-  const count = named(region, `${c.inner.var.name}Count`, maximum(sub(k.hi, k.lo), int(0)));
-  const blocks = named(region, `${c.inner.var.name}Blocks`, ceilDiv(count, int(BLOCK)));
-  allocate(region, product, blocks);
-  const block = freshVar(region.lowering, `${c.inner.var.name}Block`, "i32");
-  // Nothing in it may fail, and it is no point of a nest.
+  const p = prepare(region, c, tiling);
+  stopIfFailed(region);
+  const room = named(region, "room", ceilDiv(p.bandRows, int(p.left.size)));
+  const length = named(region, "sumsLength", mul(mul(room, int(p.left.size)), p.stride));
+  const levels = allocateLevels(region, p.scalar, p.blocks, length);
+  const kept = named(region, "kept", select(p.banded, p.blocks, int(1)));
+  for (const [s, panels] of [
+    [p.left, room],
+    [p.right, mul(p.right.panels, kept)],
+  ] as const)
+    region.out.push({
+      kind: "alloc",
+      buffer: s.packed,
+      length: named(region, "length", mul(panels, int(s.size * BLOCK))),
+    });
+  // Nothing in it may fail but the points, and it is no point of a nest.
   const plain: Region = { ...region, stops: false, point: int(0) };
-  loopOver(plain, block, int(0), blocks, (at) => {
-    const from = named(at, `${c.inner.var.name}From`, add(k.lo, mul(read(block), int(BLOCK))));
-    const turns = named(at, `${c.inner.var.name}Turns`, minimum(sub(k.hi, from), int(BLOCK)));
-    packAll(at, product, from, turns, tiling);
-    tiles(at, product, from, turns, tiling);
-    flush(at, product, read(block));
+  branch(plain, p.banded, (yes) =>
+    overBlocks(yes, p, (at, k, block) => {
+      const before = named(at, "before", mul(block, p.right.panels));
+      overPanels(at, p.right, "panel", k.turns, tiling.parallel, (one, n) => pack(one, p.right, k, n, before));
+    }),
+  );
+  const band = freshVar(region.lowering, "band", "i32");
+  const bands = named(plain, "bands", ceilDiv(p.left.count, maximum(p.bandRows, int(1))));
+  loopOver(plain, band, int(0), bands, (at) => {
+    const left = bandOf(at, p, read(band));
+    computeBand(at, { ...p, left }, levels);
+    finish(at, nest, p, left, levels, after);
   });
-  total(plain, product, blocks);
-  if (tiling.mirror) mirror(plain, product);
-  finish(region, nest, c, product, after);
 }
 
-function prepare(region: Region, c: Contraction, { height, width }: Tiling): Product {
+function prepare(region: Region, c: Contraction, tiling: Tiling): Product {
   const { lowering } = region;
-  const scalar = c.reduce.type;
+  const scalar = c.reduce.type as "f32" | "f64";
   const side = (axis: Axis, factors: readonly Expr[], size: number): Side => {
     const bounds = boundsOf(region, axis);
     const count = named(region, `${axis.var.name}Count`, maximum(sub(bounds.hi, bounds.lo), int(0)));
     const panels = named(region, `${axis.var.name}Panels`, ceilDiv(count, int(size)));
-    return {
-      axis,
-      bounds,
-      factors,
-      size,
-      count,
-      panels,
-      packed: freshBuffer(lowering, `${axis.var.name}Packed`, scalar, "scratch"),
-    };
+    const packed = freshBuffer(lowering, `${axis.var.name}Packed`, scalar, "scratch");
+    return { axis, bounds, factors, size, count, panels, packed };
   };
-  const left = side(c.rows, c.left, height);
-  const right = side(c.columns, c.right, width);
-  const stride = named(region, "stride", mul(right.panels, int(width)));
-  const length = named(region, "sumsLength", mul(mul(left.panels, int(height)), stride));
-  const levels = [0, 1, 2].map((n) => freshBuffer(lowering, `sums${n + 1}`, scalar, "scratch"));
-  return { scalar, inner: c.inner, left, right, levels, stride, length };
+  const left = side(c.rows, c.left, tiling.height);
+  const right = side(c.columns, c.right, tiling.width);
+  const inner = boundsOf(region, c.inner);
+  const count = named(region, `${c.inner.var.name}Count`, maximum(sub(inner.hi, inner.lo), int(0)));
+  const blocks = named(region, `${c.inner.var.name}Blocks`, ceilDiv(count, int(BLOCK)));
+  const stride = named(region, "stride", mul(right.panels, int(tiling.width)));
+  const widest = maximum(minimum(count, int(BLOCK)), stride);
+  const fitting = operation("idiv", single("i32"), int(BAND), maximum(widest, int(1)));
+  const rows = maximum(operation("bitAnd", single("i32"), fitting, int(-tiling.height)), int(BAND_ROWS));
+  const f64 = (e: LoopExpr): LoopExpr => convert("f64", e);
+  const panels = operation("mul", single("f64"), f64(stride), f64(count));
+  // A tall inner range, as of `X' X`, has panels that are far larger than the result.
+  const cheap = or(compare("le", count, left.count), compare("le", panels, constant("f64", WHOLE)));
+  const many = compare("gt", left.count, rows);
+  const banded = named(region, "banded", tiling.mirror ? truth(false) : and(many, cheap));
+  const bandRows = named(region, "bandRows", select(banded, rows, left.count));
+  return { contraction: c, scalar, left, right, inner, blocks, stride, bandRows, banded, tiling };
 }
 
-function allocate(region: Region, p: Product, blocks: LoopExpr): void {
-  let takes = 1;
-  p.levels.forEach((buffer, n) => {
-    // A level that takes nothing needs no room.
-    const used = operation("select", single("i32"), compare("ge", blocks, int(takes)), p.length, int(1));
-    region.out.push({ kind: "alloc", buffer, length: n === 0 ? p.length : named(region, "length", used) });
-    const clear = (at: Region): void => sweepSums(at, p, (inner, k) => store(inner, buffer, k, zeros(p)));
-    if (n === 0) clear(region);
-    else branch(region, compare("ge", blocks, int(takes)), clear);
-    takes *= LEVELS[n] ?? 1;
+/** The blocks of the inner range, in order. */
+function overBlocks(region: Region, p: Product, emit: (at: Region, k: Inner, block: LoopExpr) => void): void {
+  const axis = p.contraction.inner;
+  const { name } = axis.var;
+  const block = freshVar(region.lowering, `${name}Block`, "i32");
+  loopOver(region, block, int(0), p.blocks, (at) => {
+    const from = named(at, `${name}From`, add(p.inner.lo, mul(read(block), int(BLOCK))));
+    const turns = named(at, `${name}Turns`, minimum(sub(p.inner.hi, from), int(BLOCK)));
+    emit(at, { scalar: p.scalar, axis, from, turns }, read(block));
   });
-  for (const s of [p.left, p.right])
-    region.out.push({
-      kind: "alloc",
-      buffer: s.packed,
-      length: named(region, "length", mul(s.panels, int(s.size * BLOCK))),
-    });
 }
 
-const vectorType = (p: Product): LoopType => ({ scalar: p.scalar, lanes: lanesFor(p.scalar) });
-const zeros = (p: Product): LoopExpr => ({ kind: "const", type: vectorType(p), value: 0 });
-const store = (region: Region, buffer: Buffer, index: LoopExpr, value: LoopExpr): void => {
-  region.out.push({ kind: "store", buffer, index, value });
+/** The rows of one band. */
+function bandOf(region: Region, { left, bandRows }: Product, band: LoopExpr): Side {
+  const { name } = left.axis.var;
+  const lo = named(region, `${name}Lo`, add(left.bounds.lo, mul(band, bandRows)));
+  const hi = named(region, `${name}Hi`, minimum(add(lo, bandRows), left.bounds.hi));
+  const count = named(region, `${name}Rows`, sub(hi, lo));
+  const panels = named(region, `${name}Tiles`, ceilDiv(count, int(left.size)));
+  return { ...left, bounds: { lo, hi }, count, panels };
+}
+
+/** The sums of one band, whose rows `p.left` are. */
+function computeBand(region: Region, p: Product, levels: Levels): void {
+  const { left, tiling } = p;
+  clearLevels(region, levels);
+  overBlocks(region, p, (at, k, block) => {
+    overPanels(at, left, "panel", k.turns, tiling.parallel, (one, n) => pack(one, left, k, n, int(0)));
+    tiles(at, p, k, block, levels);
+    flushLevels(at, levels, block);
+  });
+  totalLevels(region, levels);
+  if (tiling.mirror) mirrorSums(region, sumsOf(levels), left.count, p.stride);
+}
+
+const sumsOf = ({ buffers: [first] }: Levels) => {
+  if (!first) throw new Error("internal: sums without a level");
+  return first;
 };
 
-/** All sums of a level, vector by vector: rows are made of whole ones. */
-function sweepSums(region: Region, p: Product, emit: (inner: Region, at: LoopExpr) => void): void {
-  const at = freshVar(region.lowering, "at", "i32");
-  loopOver(region, at, int(0), p.length, (inner) => emit(inner, read(at)), { step: lanesFor(p.scalar) });
-}
-
-/** The product of a side's factors at an index of its axis and one of the inner axis. */
-function termOf(region: Region, p: Product, s: Side, index: LoopExpr, k: LoopExpr): LoopExpr {
-  const { scalars } = region.lowering;
-  scalars.set(s.axis.var.id, named(region, s.axis.var.name, index));
-  scalars.set(p.inner.var.id, k);
-  const values = s.factors.map((f) => convert(p.scalar, lowerExpr(region, f)));
-  return values.reduce((a, b) => operation("mul", single(p.scalar), a, b));
-}
-
-function packAll(region: Region, p: Product, from: LoopExpr, turns: LoopExpr, tiling: Tiling): void {
-  const s = p.left;
-  const panel = (at: Region, n: LoopExpr): void => pack(at, p, s, n, from, turns);
-  if (tiling.parallel === undefined) {
-    const n = freshVar(region.lowering, "panel", "i32");
-    loopOver(region, n, int(0), s.panels, (at) => panel(at, read(n)));
-    return;
-  }
-  const work = operation("mul", single("f64"), convert("f64", turns), constant("f64", 4 * s.size));
-  const chunks = chunksOf(region, "panel", s.panels, work, tiling.parallel);
-  inChunks(region, "panel", int(0), s.panels, chunks, (chunk, start, stop) => {
-    const n = freshVar(chunk.lowering, "panel", "i32");
-    loopOver(chunk, n, start, stop, (at) => panel(at, read(n)));
-  });
-}
-
-/** One panel of one block: for each inner index `size` values. The last panel repeats its last index, whose sums nobody reads. */
-function pack(region: Region, p: Product, s: Side, panel: LoopExpr, from: LoopExpr, turns: LoopExpr): void {
-  const first = named(region, "first", add(s.bounds.lo, mul(panel, int(s.size))));
-  const left = named(region, "left", sub(s.bounds.hi, first));
-  const base = named(region, "base", mul(panel, int(s.size * BLOCK)));
-  const copy = (at: Region, vector: boolean, indexOf: (n: LoopExpr) => LoopExpr): void => {
-    const t = freshVar(at.lowering, "t", "i32");
-    loopOver(at, t, int(0), turns, (row) => {
-      const k = named(row, p.inner.var.name, add(from, read(t)));
-      const to = named(row, "to", add(base, mul(read(t), int(s.size))));
-      const n = freshVar(row.lowering, "n", "i32");
-      loopOver(
-        row,
-        n,
-        int(0),
-        int(s.size),
-        (inner) => {
-          const value = termOf(inner, p, s, indexOf(read(n)), k);
-          inner.out.push({ kind: "store", buffer: s.packed, index: add(to, read(n)), value });
-        },
-        { vector },
-      );
-    });
-  };
-  branch(
-    region,
-    compare("ge", left, int(s.size)),
-    (whole) => copy(whole, true, (n) => add(first, n)),
-    (edge) => copy(edge, false, (n) => add(first, minimum(n, sub(left, int(1))))),
-  );
-}
-
 /** All tiles of one block, panel of columns by panel. */
-function tiles(region: Region, p: Product, from: LoopExpr, turns: LoopExpr, tiling: Tiling): void {
+function tiles(region: Region, p: Product, k: Inner, block: LoopExpr, levels: Levels): void {
+  const { left, right, tiling, stride } = p;
+  const tile: Tile = { scalar: p.scalar, left, right, term: p.contraction.term, sums: sumsOf(levels), stride };
+  const before = named(region, "before", select(p.banded, mul(block, right.panels), int(0)));
   const column = (at: Region, j: LoopExpr): void => {
-    pack(at, p, p.right, j, from, turns);
+    branch(at, not(p.banded), (yes) => pack(yes, right, k, j, int(0)));
     // Of a symmetric result, only tiles that reach the upper triangle.
-    const last = tiling.mirror
-      ? named(
-          at,
-          "panelsHere",
-          minimum(p.left.panels, ceilDiv(mul(add(j, int(1)), int(tiling.width)), int(tiling.height))),
-        )
-      : p.left.panels;
+    const reaching = ceilDiv(mul(add(j, int(1)), int(tiling.width)), int(tiling.height));
+    const last = tiling.mirror ? named(at, "panelsHere", minimum(left.panels, reaching)) : left.panels;
     const i = freshVar(at.lowering, "tile", "i32");
-    loopOver(at, i, int(0), last, (tile) => kernel(tile, p, read(i), j, turns));
+    loopOver(at, i, int(0), last, (inner) => {
+      const corner = add(mul(mul(read(i), int(tiling.height)), stride), mul(j, int(tiling.width)));
+      const [a, b] = [panelAt(left, read(i), int(0)), panelAt(right, j, before)];
+      computeTile(inner, tile, { a, b, turns: k.turns, corner });
+    });
   };
   const sweep = (at: Region, lo: LoopExpr, hi: LoopExpr): void => {
     const j = freshVar(at.lowering, "column", "i32");
     loopOver(at, j, lo, hi, (inner) => column(inner, read(j)));
   };
   if (tiling.parallel === undefined) {
-    sweep(region, int(0), p.right.panels);
+    sweep(region, int(0), right.panels);
     return;
   }
   const each = (a: LoopExpr, b: LoopExpr): LoopExpr =>
     operation("mul", single("f64"), convert("f64", a), convert("f64", b));
-  const work = each(mul(p.left.count, int(tiling.width)), turns);
-  const chunks = chunksOf(region, "column", p.right.panels, work, tiling.parallel);
-  inChunks(region, "column", int(0), p.right.panels, chunks, sweep);
+  const work = each(mul(left.count, int(tiling.width)), k.turns);
+  const chunks = chunksOf(region, "column", right.panels, work, tiling.parallel);
+  inChunks(region, "column", int(0), right.panels, chunks, sweep);
 }
 
-/** One tile over one block, its sums in registers. */
-function kernel(region: Region, p: Product, i: LoopExpr, j: LoopExpr, turns: LoopExpr): void {
-  const { lowering } = region;
-  const lanes = lanesFor(p.scalar);
-  const type = vectorType(p);
-  const [height, vectors] = [p.left.size, p.right.size / lanes];
-  const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
-  const vector = (name: string, mutable: boolean): LoopVar => ({ id: lowering.nextId++, name, type, mutable });
-  const sums = each(height, (r) =>
-    each(vectors, (v) => {
-      const sum = vector(`sum${r}${v}`, true);
-      region.out.push({ kind: "let", var: sum, value: zeros(p) });
-      return sum;
-    }),
-  );
-  const a = named(region, "a", mul(i, int(height * BLOCK)));
-  const b = named(region, "b", mul(j, int(p.right.size * BLOCK)));
-  const t = freshVar(lowering, "t", "i32");
-  loopOver(region, t, int(0), turns, (inner) => {
-    const columns = each(vectors, (v) => {
-      const column = vector(`b${v}`, false);
-      const at = add(add(b, mul(read(t), int(p.right.size))), int(v * lanes));
-      inner.out.push({ kind: "let", var: column, value: load(p.right.packed, at, lanes) });
-      return column;
-    });
-    sums.forEach((row, r) => {
-      const value = load(p.left.packed, add(add(a, mul(read(t), int(height))), int(r)));
-      const row1 = vector(`a${r}`, false);
-      inner.out.push({ kind: "let", var: row1, value: { kind: "splat", type, value } });
-      row.forEach((sum, v) => {
-        const term = operation("mul", type, read(row1), read(columns[v] as LoopVar));
-        inner.out.push({ kind: "set", var: sum, value: operation("add", type, read(sum), term) });
-      });
-    });
-  });
-  const corner = named(region, "corner", add(mul(mul(i, int(height)), p.stride), mul(j, int(p.right.size))));
-  const to = p.levels[0] as Buffer;
-  sums.forEach((row, r) => {
-    const start = r === 0 ? corner : named(region, "row", add(corner, mul(p.stride, int(r))));
-    row.forEach((sum, v) => {
-      const at = add(start, int(v * lanes));
-      store(region, to, at, operation("add", type, load(to, at, lanes), read(sum)));
-    });
-  });
-}
-
-/** After block number `block`: what a level has taken goes into the next where it is full. */
-function flush(region: Region, p: Product, block: LoopExpr): void {
-  const level = (at: Region, n: number, period: number): void => {
-    const full = LEVELS[n];
-    if (full === undefined) return;
-    const every = period * full;
-    const done = operation("bitAnd", single("i32"), add(block, int(1)), int(every - 1));
-    branch(at, compare("eq", done, int(0)), (yes) => {
-      moveOn(yes, p, n, true);
-      level(yes, n + 1, every);
-    });
-  };
-  level(region, 0, 1);
-}
-
-function moveOn(region: Region, p: Product, n: number, up: boolean): void {
-  const [from, to] = [p.levels[n] as Buffer, p.levels[n + 1] as Buffer];
-  const lanes = lanesFor(p.scalar);
-  sweepSums(region, p, (inner, at) => {
-    store(inner, up ? to : from, at, operation("add", vectorType(p), load(to, at, lanes), load(from, at, lanes)));
-    if (up) store(inner, from, at, zeros(p));
-  });
-}
-
-/** All levels into the first, the highest first. */
-function total(region: Region, p: Product, blocks: LoopExpr): void {
-  const collect = (at: Region, n: number, takes: number): void => {
-    const full = LEVELS[n];
-    if (full === undefined) return;
-    branch(at, compare("ge", blocks, int(takes * full)), (yes) => {
-      collect(yes, n + 1, takes * full);
-      moveOn(yes, p, n, false);
-    });
-  };
-  collect(region, 0, 1);
-}
-
-/** The lower triangle from the upper one. */
-function mirror(region: Region, p: Product): void {
-  const sums = p.levels[0] as Buffer;
-  const i = freshVar(region.lowering, "i", "i32");
-  loopOver(region, i, int(0), p.left.count, (row) => {
-    const j = freshVar(row.lowering, "j", "i32");
-    loopOver(row, j, int(0), read(i), (inner) => {
-      const value = load(sums, add(mul(read(j), p.stride), read(i)));
-      inner.out.push({ kind: "store", buffer: sums, index: add(mul(read(i), p.stride), read(j)), value });
-    });
-  });
-}
-
-/** The nest itself, for which the sums are there. */
-function finish(region: Region, nest: Nest, c: Contraction, p: Product, after: LoopSchedule): void {
-  stopIfFailed(region);
+/** The nest itself, for the rows of a band whose sums are there. */
+function finish(region: Region, nest: Nest, p: Product, band: Side, levels: Levels, after: LoopSchedule): void {
   const { known, scalars } = region.lowering;
+  const { reduce } = p.contraction;
   const offset = (s: Side): LoopExpr => sub(scalars.get(s.axis.var.id) as LoopExpr, s.bounds.lo);
   // How dear a point is, is asked before the first.
-  known.set(c.reduce, constant(p.scalar, 0));
+  known.set(reduce, constant(p.scalar, 0));
+  const bounds = new Map([p.left, p.right].map((s) => [s.axis.var.id, s.bounds]));
+  const part = new Map([[band.axis.var.id, band.bounds]]);
   withLanes(region, after.lanes, () =>
-    pointsInOrder(region, nest, after, (point) => {
-      const at = add(mul(offset(p.left), p.stride), offset(p.right));
-      known.set(c.reduce, named(point, "sum", load(p.levels[0] as Buffer, at)));
+    pointsInOrder(region, nest, { ...after, bounds, part }, (point) => {
+      const at = add(mul(offset(band), p.stride), offset(p.right));
+      known.set(reduce, named(point, "sum", load(sumsOf(levels), at)));
       lowerPoint(point, nest);
     }),
   );
-  known.delete(c.reduce);
+  known.delete(reduce);
 }

@@ -14,8 +14,9 @@ import { ScheduleError, type Site } from "../schedule.js";
 import { labelsOf, type Place, type SiteNode } from "../sites.js";
 import { scheduleColumns } from "./columns.js";
 import { declareYields, type LoopSchedule, scheduleLoops, withLanes } from "./loops.js";
-import { lanesFor, schedulePacked, type Tiling } from "./packed.js";
+import { schedulePacked, type Tiling } from "./packed.js";
 import { scheduleScan } from "./scan.js";
+import { lanesFor } from "./tile.js";
 import { canSplit, totalInParts } from "./total.js";
 
 /** Local arrays of a point with up to so many elements are kept where V8 may find registers for them. */

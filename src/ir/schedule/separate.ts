@@ -2,12 +2,14 @@
 // speak of the other and k. Each part is computed once for a row or column of a tile and used for all of them: matrix products, Gram
 // matrices of centred data, distances.
 import { effectsOf } from "../effects.js";
-import type { Axis, Block, Expr, Nest, Stmt, Var } from "../nest.js";
+import type { Axis, Block, Expr, Nest, Scalar, Stmt, Var } from "../nest.js";
 import { mapExprParts, rewriteExpr } from "../nest-walk.js";
 import { varExpr } from "../polynomial.js";
-import { sameExpr } from "../schedule/facts.js";
-import type { ReduceExpr } from "../schedule/scalar/region.js";
-import type { Planner } from "./planner.js";
+import { sameExpr } from "./facts.js";
+import type { ReduceExpr } from "./scalar/region.js";
+
+/** A name that the kernel does not have yet. */
+export type FreshVar = (name: string, type: Scalar) => Var;
 
 /** A part of the value, and the name under which `Separated.value` speaks of it. */
 export interface Part {
@@ -34,7 +36,7 @@ export interface Separated {
 const MOST_PARTS = 4;
 
 /** How the reduction separates, by the last two axes if they do, else by others. */
-export function separated(planner: Planner, nest: Nest, e: ReduceExpr): Separated | undefined {
+export function separated(freshVar: FreshVar, nest: Nest, e: ReduceExpr): Separated | undefined {
   const [along] = e.axes;
   if (!along || e.axes.length !== 1 || e.where || e.reducer === "argmin" || e.reducer === "argmax") return undefined;
   if (effectsOf(e).fails) return undefined;
@@ -43,7 +45,7 @@ export function separated(planner: Planner, nest: Nest, e: ReduceExpr): Separate
     for (const id of effectsOf(bound).readVars) if (own.has(id)) return undefined;
   for (let column = nest.axes.length - 1; column > 0; column--)
     for (let row = column - 1; row >= 0; row--) {
-      const found = new Separation(planner, nest, row, column, along).of(e);
+      const found = new Separation(freshVar, nest, row, column, along).of(e);
       if (found) return found;
     }
   return undefined;
@@ -60,7 +62,7 @@ class Separation {
   private readonly mixed = new Set<number>();
 
   constructor(
-    private readonly planner: Planner,
+    private readonly freshVar: FreshVar,
     private readonly nest: Nest,
     private readonly row: number,
     private readonly column: number,
@@ -137,7 +139,7 @@ class Separation {
     });
     const known = side.find((p) => sameExpr(p.value, value));
     if (known) return varExpr(known.var);
-    const v = this.planner.freshVar(side === this.left ? "left" : "right", value.type);
+    const v = this.freshVar(side === this.left ? "left" : "right", value.type);
     side.push({ var: v, value });
     return varExpr(v);
   }

@@ -1,0 +1,91 @@
+// Operands of a contraction in panels: `size` rows (or columns) side by side, for one inner index after the other, so that tiles read straight on.
+import type { Buffer, LoopExpr } from "../../loop.js";
+import type { Axis, Expr, Scalar } from "../../nest.js";
+import { add, compare, constant, convert, int, minimum, mul, operation, read, single, sub } from "../scalar/build.js";
+import { lowerExpr } from "../scalar/expression.js";
+import { branch, freshVar, loopOver, named, type Region } from "../scalar/region.js";
+import type { Bounds } from "./loops.js";
+import { chunksOf, inChunks } from "./parallel.js";
+
+/** The inner range goes in blocks of so many, each a chain of additions. */
+export const BLOCK = 256;
+
+/** One operand, or a band of it: its axis, and how many of its indices stand side by side in a panel. */
+export interface Side {
+  readonly axis: Axis;
+  readonly bounds: Bounds;
+  readonly factors: readonly Expr[];
+  readonly size: number;
+  readonly count: LoopExpr;
+  /** Panels, the last one filled up. */
+  readonly panels: LoopExpr;
+  readonly packed: Buffer;
+}
+
+/** A block of the inner range: its first index, and how many it has. */
+export interface Inner {
+  readonly scalar: Scalar;
+  readonly axis: Axis;
+  readonly from: LoopExpr;
+  readonly turns: LoopExpr;
+}
+
+/** Where a panel begins; `before` panels stand before the block's first. */
+export const panelAt = (s: Side, panel: LoopExpr, before: LoopExpr): LoopExpr =>
+  mul(add(before, panel), int(s.size * BLOCK));
+
+/** Each panel of a side, in chunks of so much work where that is said. */
+export function overPanels(
+  region: Region,
+  s: Side,
+  name: string,
+  turns: LoopExpr,
+  parallel: number | undefined,
+  emit: (at: Region, panel: LoopExpr) => void,
+): void {
+  const sweep = (at: Region, lo: LoopExpr, hi: LoopExpr): void => {
+    const n = freshVar(at.lowering, name, "i32");
+    loopOver(at, n, lo, hi, (inner) => emit(inner, read(n)));
+  };
+  if (parallel === undefined) {
+    sweep(region, int(0), s.panels);
+    return;
+  }
+  const work = operation("mul", single("f64"), convert("f64", turns), constant("f64", 4 * s.size));
+  inChunks(region, name, int(0), s.panels, chunksOf(region, name, s.panels, work, parallel), sweep);
+}
+
+/** One panel of one block: for each inner index `size` values. The last panel repeats its last index, whose sums nobody reads. */
+export function pack(region: Region, s: Side, k: Inner, panel: LoopExpr, before: LoopExpr): void {
+  const first = named(region, "first", add(s.bounds.lo, mul(panel, int(s.size))));
+  const left = named(region, "left", sub(s.bounds.hi, first));
+  const base = named(region, "base", panelAt(s, panel, before));
+  const copy = (at: Region, vector: boolean, indexOf: (n: LoopExpr) => LoopExpr): void => {
+    const t = freshVar(at.lowering, "t", "i32");
+    loopOver(at, t, int(0), k.turns, (row) => {
+      const inner = named(row, k.axis.var.name, add(k.from, read(t)));
+      const to = named(row, "to", add(base, mul(read(t), int(s.size))));
+      const n = freshVar(row.lowering, "n", "i32");
+      const one = (each: Region): void => {
+        const value = factorAt(each, s, k, indexOf(read(n)), inner);
+        each.out.push({ kind: "store", buffer: s.packed, index: add(to, read(n)), value });
+      };
+      loopOver(row, n, int(0), int(s.size), one, { vector });
+    });
+  };
+  branch(
+    region,
+    compare("ge", left, int(s.size)),
+    (whole) => copy(whole, true, (n) => add(first, n)),
+    (edge) => copy(edge, false, (n) => add(first, minimum(n, sub(left, int(1))))),
+  );
+}
+
+/** The product of a side's factors at an index of its axis and one of the inner axis. */
+function factorAt(region: Region, s: Side, k: Inner, index: LoopExpr, inner: LoopExpr): LoopExpr {
+  const { scalars } = region.lowering;
+  scalars.set(s.axis.var.id, named(region, s.axis.var.name, index));
+  scalars.set(k.axis.var.id, inner);
+  const values = s.factors.map((f) => convert(k.scalar, lowerExpr(region, f)));
+  return values.reduce((a, b) => operation("mul", single(k.scalar), a, b));
+}
