@@ -51,19 +51,21 @@ export async function callKernel(
       "parameter",
       `${name} takes ${signature.params.length} arguments (${signature.params.map((p) => p.name).join(", ")}), found ${args.length}`,
     );
-  const leaves = signature.params.flatMap((p, k) => flatten(p.type, args[k], [p.name]));
-  const given = leaves.filter((l) => l.value instanceof NDArray);
-  const device = given.length > 0 ? oneDevice(name, given) : await resolveDevice(options.device ?? "cpu");
-  const real = realOf(name, given, options.dtype ?? device.floats[0] ?? "float32");
-  if (!device.floats.includes(real)) throw new BifoldError("dtype", `${device.name} has no ${real}: use float32`);
   const made: NDArray[] = [];
   try {
+    // The caller may dispose of its arrays while the call waits for something.
+    const leaves = signature.params
+      .flatMap((p, k) => flatten(p.type, args[k], [p.name]))
+      .map((l) => (l.value instanceof NDArray ? { ...l, value: keep(made, l.value.share()) } : l));
+    const given = leaves.filter((l) => l.value instanceof NDArray);
+    const device = given.length > 0 ? oneDevice(name, given) : await resolveDevice(options.device ?? "cpu");
+    const real = realOf(name, given, options.dtype ?? device.floats[0] ?? "float32");
+    if (!device.floats.includes(real)) throw new BifoldError("dtype", `${device.name} has no ${real}: use float32`);
     const arrays: NDArray[] = [];
     for (const l of leaves) {
       if (l.type.kind !== "array") continue;
       const array = await toArray(l, l.type, real, device);
-      if (array !== l.value) made.push(array);
-      arrays.push(array);
+      arrays.push(array === l.value ? array : keep(made, array));
     }
     const sizes = bindSizes(signature, leaves, arrays);
     const scalars = leaves.filter((l) => l.type.kind === "scalar" && !isSize(signature, l)).map((l) => toScalar(l));
@@ -81,6 +83,11 @@ export async function callKernel(
   } finally {
     for (const a of made) a.dispose();
   }
+}
+
+function keep(list: NDArray[], array: NDArray): NDArray {
+  list.push(array);
+  return array;
 }
 
 function flatten(type: AbiType, value: unknown, path: readonly string[]): Leaf[] {

@@ -1,7 +1,6 @@
 // The team of workers that take part in the forks of kernels (`abi.ts`, TEAM). A worker spins on the epoch, works when it changes, and sleeps
 // after a while. It is handed new modules by message: the count of mail, raised with the epoch, sends it back to its event loop for them.
 import { TEAM, WASM_WORK } from "../../abi.js";
-import { BifoldError } from "../errors.js";
 import type { WasmMemory } from "./memory.js";
 import type { LoadedModule } from "./module.js";
 
@@ -82,16 +81,16 @@ function startNodeWorker(): WorkerHandle {
     postMessage: (m) => worker.postMessage(m),
     answer: () =>
       new Promise((resolve, reject) => {
-        const ready = (): void => {
-          worker.off("error", failed);
-          resolve();
+        const heard = (then: () => void) => (): void => {
+          for (const [event, f] of Object.entries(listeners)) worker.off(event, f);
+          then();
         };
-        const failed = (error: unknown): void => {
-          worker.off("message", ready);
-          reject(error);
+        const listeners = {
+          message: heard(resolve),
+          error: heard(() => reject(new Error("a worker failed"))),
+          exit: heard(() => reject(new Error("a worker ended"))),
         };
-        worker.once("message", ready);
-        worker.once("error", failed);
+        for (const [event, f] of Object.entries(listeners)) worker.once(event, f);
       }),
     terminate: () => void worker.terminate(),
   };
@@ -141,9 +140,14 @@ export class Team {
   private readonly cells: () => Int32Array;
   /** Loads wait for each other: a worker takes one message at a time. */
   private loading: Promise<void> = Promise.resolve();
+  private readonly stopped: Promise<void>;
+  private noteStopped!: () => void;
 
   private constructor(memory: WasmMemory) {
     this.cells = () => new Int32Array(memory.memory.buffer, memory.team, TEAM.bytes >> 2);
+    this.stopped = new Promise((done) => {
+      this.noteStopped = done;
+    });
   }
 
   /** Threads that take part in a fork, the caller's included. */
@@ -171,33 +175,33 @@ export class Team {
     return team;
   }
 
-  /** Gives the workers a new module, before its first kernel is called. */
+  /** Gives the workers a new module, before its first kernel is called. One that can't take it ends the team. */
   async load(module: LoadedModule): Promise<void> {
     if (this.workers.length === 0) return;
-    const turn = this.loading.then(() => this.tell({ load: { id: module.id, module: module.module } }));
-    this.loading = turn.catch(() => undefined);
-    await turn;
+    this.loading = this.loading
+      .then(() => this.tell({ load: { id: module.id, module: module.module } }))
+      .catch(() => this.stop());
+    await this.loading;
   }
 
   stop(): void {
+    this.noteStopped();
     for (const w of this.workers) w.terminate();
     this.workers.length = 0;
     Atomics.store(this.cells(), TEAM.workers >> 2, 0);
   }
 
-  /** Resolves when every worker has taken the message and waits for work again. */
+  /** Resolves when every worker has taken the message and waits for work again, or the team was stopped; rejects when one can't. */
   private async tell(message: Omit<WorkerMessage, "mail">): Promise<void> {
     const cells = this.cells();
     const mail = Atomics.add(cells, TEAM.mail >> 2, 1) + 1;
     const taken = this.workers.map(async (w) => {
       const answer = w.answer();
       w.postMessage({ ...message, mail });
-      await answer.catch((error: unknown) => {
-        throw new BifoldError("unsupported", `a worker failed to start: ${String(error)}`);
-      });
+      await answer;
     });
     Atomics.add(cells, TEAM.epoch >> 2, 1);
     Atomics.notify(cells, TEAM.epoch >> 2);
-    await Promise.all(taken);
+    await Promise.race([Promise.all(taken), this.stopped]);
   }
 }
