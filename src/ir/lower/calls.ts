@@ -2,11 +2,12 @@
 import type { Span } from "../../compiler/diagnostic.js";
 import type { Argument, CallSizes, FunctionDef, Local, Expr as TypedExpr, ValueType } from "../../compiler/typed.js";
 import { builtinAt } from "./builtins.js";
-import { lower } from "./expression.js";
+import { lower, lowerAll } from "./expression.js";
 import { Frame } from "./frame.js";
 import { callHost } from "./host.js";
 import type { Out } from "./kernel-builder.js";
 import { elementwise } from "./operators.js";
+import { inOrder } from "./order.js";
 import { lowerBody } from "./statement.js";
 import type { ArrayValue, Invocation, ScalarValue, Value } from "./value.js";
 
@@ -59,7 +60,7 @@ const argument = (values: readonly Value[], k: number): Value => {
 export function call(frame: Frame, e: TypedExpr & { kind: "call" }, out: Out): Value {
   const { wide: widest } = frame.kernel.options.precision;
   const isWide = e.instance === "wide";
-  const values = e.args.map((a) => lowerArgument(frame, a, out));
+  const values = inOrder(e.args, (a) => lowerArgument(frame, a, out), { kernel: frame.kernel, at: e.at, out });
   const inlining: Inlining = {
     real: isWide ? widest : frame.real,
     wide: frame.wide || isWide,
@@ -142,7 +143,7 @@ function invokeBuiltin(frame: Frame, name: string, args: readonly Value[], c: In
 export function apply(frame: Frame, e: TypedExpr & { kind: "apply" }, out: Out): Value {
   const f: Value = frame.get(e.callee);
   if (f.kind !== "function") throw new Error(`internal: ${e.callee.name} is no function`);
-  const args = e.args.map((a) => lower(frame, a, out));
+  const args = lowerAll(frame, e.args, e.at, out);
   const { precision } = frame.kernel.options;
   // Where this call has `wide` arguments, `real` stands for `wide` in the function as well.
   const wide = frame.wide || e.args.some((a) => mentionsWide(a.type));

@@ -10,6 +10,7 @@ import type { Frame } from "./frame.js";
 import { type ArrayDraft, constant, innerOut, type Out, truth, varOf, within } from "./kernel-builder.js";
 import { list } from "./list.js";
 import { binaryAt, convertAt, elementwise, logicalAt, namedConstant, powerAt, unaryAt } from "./operators.js";
+import { inOrder } from "./order.js";
 import { reduce } from "./reduce.js";
 import { sizesAgree } from "./sizes.js";
 import { subscript } from "./subscript.js";
@@ -50,12 +51,7 @@ export function lower(frame: Frame, e: TypedExpr, out: Out): Value {
     case "binary":
       return binary(frame, e, out);
     case "builtin":
-      return callBuiltin(
-        frame,
-        e,
-        e.args.map((a) => lower(frame, a, out)),
-        out,
-      );
+      return callBuiltin(frame, e, lowerAll(frame, e.args, e.at, out), out);
     case "convert": {
       const value = lower(frame, e.value, out);
       const to = frame.elementOf(e.type);
@@ -91,23 +87,27 @@ export function lower(frame: Frame, e: TypedExpr, out: Out): Value {
   }
 }
 
+/** Several expressions, in their order. */
+export const lowerAll = (frame: Frame, all: readonly TypedExpr[], at: Span, out: Out): Value[] =>
+  inOrder(all, (e) => lower(frame, e, out), { kernel: frame.kernel, at, out });
+
 function binary(frame: Frame, e: TypedExpr & { kind: "binary" }, out: Out): Value {
-  const left = lower(frame, e.left, out);
   const { kernel } = frame;
   const { at, op: name } = e;
   if (name === "and" || name === "or") {
+    const left = lower(frame, e.left, out);
     if (left.kind === "scalar" && e.right.type.kind === "scalar")
       return scalar(logicalAt(name, left.expr, (inner) => lowerScalar(frame, e.right, inner), { kernel, at, out }));
     const right = lower(frame, e.right, out);
     return elementwise(frame, e, [left, right], out, ([a, b], p) => logicalAt(name, one(a), () => one(b), p));
   }
-  const right = lower(frame, e.right, out);
+  const sides = lowerAll(frame, [e.left, e.right], at, out);
   if (name === "^") {
     const isReal = frame.elementOf(e.right.type) === "f32" || frame.elementOf(e.right.type) === "f64";
-    if (isReal) return callBuiltin(frame, { ...e, kind: "builtin", name: "pow", args: [] }, [left, right], out);
-    return elementwise(frame, e, [left, right], out, ([a, b], p) => powerAt(one(a), one(b), p));
+    if (isReal) return callBuiltin(frame, { ...e, kind: "builtin", name: "pow", args: [] }, sides, out);
+    return elementwise(frame, e, sides, out, ([a, b], p) => powerAt(one(a), one(b), p));
   }
-  return elementwise(frame, e, [left, right], out, ([a, b], p) => binaryAt(name, one(a), one(b), p));
+  return elementwise(frame, e, sides, out, ([a, b], p) => binaryAt(name, one(a), one(b), p));
 }
 
 const one = (e: Expr | undefined): Expr => {

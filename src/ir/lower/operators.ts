@@ -18,6 +18,7 @@ import {
   varOf,
   within,
 } from "./kernel-builder.js";
+import { bindBefore, inOrder } from "./order.js";
 import { asScalar, delayed, scalar, type Value } from "./value.js";
 
 /** What an operation at one point needs besides its operands. */
@@ -41,8 +42,12 @@ export function elementwise(
   if (first?.kind !== "array") return scalar(f(operands.map(asScalar), { kernel, at, out }));
   const parts = operands.map((o) => (o.kind === "scalar" ? scalar(kernel.once(o.expr, "s", at, out)) : o));
   return delayed(frame.elementOf(e.type), first.shape, parts, (index, inner) => {
-    const elements = parts.map((p) => (p.kind === "array" ? p.at(index, inner) : asScalar(p)));
-    return f(elements, { kernel, at, out: inner });
+    const elements = inOrder(parts, (p) => (p.kind === "array" ? scalar(p.at(index, inner)) : p), {
+      kernel,
+      at,
+      out: inner,
+    });
+    return f(elements.map(asScalar), { kernel, at, out: inner });
   });
 }
 
@@ -64,8 +69,11 @@ export function binaryAt(name: BinaryOp, a: Expr, b: Expr, p: Point): Expr {
   const simple = plain[name];
   if (simple) return isComparison(name) ? test(simple, a, b) : op(simple, a, b);
   if (name === "div" || name === "%") {
+    const before = p.out.statements.length;
     const by = refuseZero(b, p);
-    return op(name === "div" ? "idiv" : "imod", a, by);
+    const sides: Value[] = [scalar(a)];
+    if (p.out.statements.length > before) bindBefore(before, sides, p);
+    return op(name === "div" ? "idiv" : "imod", ...sides.map(asScalar), by);
   }
   throw new Error(`internal: ${name} is no plain operator`);
 }
