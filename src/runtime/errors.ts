@@ -17,6 +17,7 @@ export type ErrorCode =
   | "device-lost"
   | "out-of-memory"
   | "unsupported"
+  | "malformed"
   | "abi";
 
 /** Thrown, or rejected with, by everything in Bifold that refuses an input or fails at run time. */

@@ -1,0 +1,11 @@
+// bifold/base
+export {
+  type AnyEstimator,
+  clone,
+  Estimator,
+  type EstimatorClass,
+  type EstimatorType,
+  type NestedParams,
+} from "../base.js";
+export { type FromJSONOptions, fromJSON } from "../saved/load.js";
+export type { NamedFunctions, SavedModel, ToJSONOptions } from "../saved/save.js";
