@@ -1,4 +1,5 @@
 // Ridge: least squares with a penalty on the squares of the coefficients.
+import type { RandomSource } from "../../src/random/random_state.js";
 import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
@@ -6,18 +7,50 @@ import { type Own, scope } from "../../src/runtime/scope.js";
 import { checkMatrix, checkParameter, checkTargets, checkWeights, like, unitWeights } from "../validation.js";
 import { LinearRegressor, linearAttributes } from "./linear_model.js";
 import { ridgeFit, ridgeFitWeighted, ridgeFitWide } from "./ridge.fold";
+import { ridgeSpectral, ridgeSpectralWeighted, ridgeSpectralWide, ridgeSvd, ridgeSvdWide } from "./ridge_svd.fold";
+
+type Solver = "svd" | "cholesky";
 
 export interface RidgeParams {
   /** The penalty, not negative: one number, or one for each target. */
   readonly alpha: number | readonly number[];
   readonly fitIntercept: boolean;
-  /** `auto` is `cholesky`. */
-  readonly solver: "auto" | "cholesky";
+  /** Arrays are values, which `fit` never writes to: `true` and `false` mean the same. */
+  readonly copyX: boolean;
+  /** For iterative solvers, of which there is none here. */
+  readonly maxIter: number | null;
+  /** For iterative solvers, of which there is none here. */
+  readonly tol: number;
+  /**
+   * `svd` takes singular systems and badly conditioned ones; `cholesky` is faster. `auto` is `cholesky`. Where the system of `cholesky` is
+   * singular, `svd` takes over.
+   */
+  readonly solver: "auto" | Solver;
+  /** Only `false`: coefficients that are forced to be positive are not there. */
+  readonly positive: boolean;
+  /** For solvers that draw, of which there is none here. */
+  readonly randomState: RandomSource | null;
+}
+
+const solvers: readonly string[] = ["auto", "svd", "cholesky"] satisfies readonly RidgeParams["solver"][];
+
+/** What a fit needs, checked and placed. */
+interface System {
+  readonly X: NDArray;
+  readonly y: NDArray;
+  readonly weights: NDArray | undefined;
+  readonly alpha: NDArray;
+  readonly centred: boolean;
+}
+
+interface Fit {
+  readonly coef: NDArray;
+  readonly intercept: NDArray;
 }
 
 /**
  * Linear least squares with l2 regularization: minimises `|y - X w - b|^2 + alpha |w|^2`.
- * scikit-learn: `sklearn.linear_model.Ridge`.
+ * scikit-learn: `sklearn.linear_model.Ridge` (without the iterative solvers `lsqr`, `sparse_cg`, `sag`, `saga` and `lbfgs`, and without `positive`).
  */
 export class Ridge extends LinearRegressor<RidgeParams> {
   override get name(): string {
@@ -25,17 +58,34 @@ export class Ridge extends LinearRegressor<RidgeParams> {
   }
 
   constructor(params: Partial<RidgeParams> = {}) {
-    super({ alpha: 1, fitIntercept: true, solver: "auto" }, params);
+    super(
+      {
+        alpha: 1,
+        fitIntercept: true,
+        copyX: true,
+        maxIter: null,
+        tol: 1e-4,
+        solver: "auto",
+        positive: false,
+        randomState: null,
+      },
+      params,
+    );
   }
 
-  /** The solver that `fit` used. */
-  get solver_(): string {
+  /** The solver that `fit` used: `svd` or `cholesky`. */
+  get solver_(): Solver {
     return this.attribute("solver_");
+  }
+
+  /** Iterations of the solver: `null`, as neither iterates. */
+  get nIter_(): null {
+    return this.attribute("nIter_");
   }
 
   /**
    * Learns from `X`, `real[n, p]`, and `y`, `real[n]` or `real[n, t]`, with `sampleWeight`, `real[n]`.
-   * @throws {BifoldError} `shape`, `empty`, `not-finite`, `device`, `parameter`; `R01` where the system is singular
+   * @throws {BifoldError} `shape`, `empty`, `not-finite`, `device`, `parameter`
    */
   async fit(
     X: ArrayInput,
@@ -43,27 +93,38 @@ export class Ridge extends LinearRegressor<RidgeParams> {
     { sampleWeight }: { readonly sampleWeight?: ArrayInput } = {},
   ): Promise<this> {
     const what = "Ridge.fit";
-    const { alpha, fitIntercept, solver } = this.getParams();
-    checkParameter(solver === "auto" || solver === "cholesky", what, "solver", '"auto" or "cholesky"', solver);
+    const { alpha, fitIntercept, solver, positive } = this.getParams();
+    checkParameter(
+      solvers.includes(solver),
+      what,
+      "solver",
+      `"auto", "svd" or "cholesky" (the iterative ones are not supported: "svd" solves every system that they solve)`,
+      solver,
+    );
+    checkParameter(
+      positive === false,
+      what,
+      "positive",
+      "false (positive coefficients are not supported: fit without, and look at the signs of coef_)",
+      positive,
+    );
     const learned = await scope(async (own) => {
       const data = await checkMatrix(own, X, what);
       const { y: targets, flat } = await checkTargets(own, y, data, what);
-      const penalties = await this.penalties(own, alpha, targets, what);
-      const weights = sampleWeight === undefined ? undefined : await checkWeights(own, sampleWeight, data, what);
-      const [n = 0, p = 0] = data.shape;
-      const fit = own(
-        n < p
-          ? await ridgeFitWide(data, targets, weights ?? (await unitWeights(own, data)), penalties, fitIntercept)
-          : weights
-            ? await ridgeFitWeighted(data, targets, weights, penalties, fitIntercept)
-            : await ridgeFit(data, targets, penalties, fitIntercept),
-      );
+      const system: System = {
+        X: data,
+        y: targets,
+        weights: sampleWeight === undefined ? undefined : await checkWeights(own, sampleWeight, data, what),
+        alpha: await this.penalties(own, alpha, targets, what),
+        centred: fitIntercept,
+      };
+      const { fit, used } = await solved(own, system, solver === "svd" ? "svd" : "cholesky");
       // A single target is shown flat, whatever its dimensions were: scikit-learn's Ridge does that, its LinearRegression does not.
       const shown = {
         flat: targets.shape[1] === 1,
         intercept: fitIntercept ? (flat ? "number" : "list") : "zero",
       } as const;
-      return { ...(await linearAttributes(own, fit, shown)), solver_: "cholesky" };
+      return { ...(await linearAttributes(own, fit, shown)), solver_: used, nIter_: null };
     });
     this.learn(learned);
     return this;
@@ -91,4 +152,40 @@ export class Ridge extends LinearRegressor<RidgeParams> {
       );
     return own(await asarray([...list], like(targets)));
   }
+}
+
+/** The model, and the solver that found it. */
+async function solved(own: Own, system: System, solver: Solver): Promise<{ readonly fit: Fit; readonly used: Solver }> {
+  if (solver === "svd") return { fit: await bySingularValues(own, system), used: "svd" };
+  try {
+    return { fit: own(await byNormalEquations(own, system)), used: "cholesky" };
+  } catch (error) {
+    // A pivot that is not positive: scikit-learn goes on by `svd` then, too.
+    if (!(error instanceof BifoldError && error.code === "R01")) throw error;
+    return { fit: await bySingularValues(own, system), used: "svd" };
+  }
+}
+
+const weightsOf = async (own: Own, { X, weights }: System): Promise<NDArray> => weights ?? unitWeights(own, X);
+const isWide = ({ X: { shape } }: System): boolean => (shape[0] ?? 0) < (shape[1] ?? 0);
+
+async function byNormalEquations(own: Own, system: System): Promise<Fit> {
+  const { X, y, weights, alpha, centred } = system;
+  if (isWide(system)) return ridgeFitWide(X, y, await weightsOf(own, system), alpha, centred);
+  return weights ? ridgeFitWeighted(X, y, weights, alpha, centred) : ridgeFit(X, y, alpha, centred);
+}
+
+/** By the Gram matrix where it has the digits, which the kernel tells; else by a factorisation of `X` itself. */
+async function bySingularValues(own: Own, system: System): Promise<Fit> {
+  const { X, y, weights, alpha, centred } = system;
+  const wide = isWide(system);
+  const first = own(
+    wide
+      ? await ridgeSpectralWide(X, y, await weightsOf(own, system), alpha, centred)
+      : weights
+        ? await ridgeSpectralWeighted(X, y, weights, alpha, centred)
+        : await ridgeSpectral(X, y, alpha, centred),
+  );
+  if (first.trusted) return first;
+  return own(await (wide ? ridgeSvdWide : ridgeSvd)(X, y, await weightsOf(own, system), alpha, centred));
 }
