@@ -1,0 +1,11 @@
+// What a measurement was made on, for the tables.
+import os from "node:os";
+
+export const describeMachine = (): string => {
+  const cpus = os.cpus();
+  const memory = Math.round(os.totalmem() / 2 ** 30);
+  return `${cpus[0]?.model.trim() ?? "unknown CPU"}, ${cpus.length} cores, ${memory} GiB, Node ${process.versions.node} (V8 ${process.versions.v8}), ${new Date().toISOString().slice(0, 10)}`;
+};
+
+/** How busy the machine was in the last minute, beyond what was measured itself: figures of a busy machine are noise. */
+export const load = (): number => os.loadavg()[0] ?? 0;

@@ -1,0 +1,115 @@
+// Our side of `npm run bench:pipeline`: the pipeline on one device, with the data of the other side.
+import { asarray, type Device, type DeviceKind, device, disposeAll, type FloatDtype, type NDArray } from "bifold";
+import { Nystroem } from "bifold/kernel_approximation";
+import { Ridge } from "bifold/linear_model";
+import { crossValidate } from "bifold/model_selection";
+import { makePipeline } from "bifold/pipeline";
+import { SplineTransformer } from "bifold/preprocessing";
+import { RandomState } from "bifold/random";
+import { answerRequests } from "../peers/answer.js";
+import type { CrossValidated, Memory, Prepare, Steps } from "./protocol.js";
+
+const [kind = "cpu", threads = "1"] = process.argv.slice(2);
+
+const steps = () =>
+  [
+    new SplineTransformer({ nKnots: 5 }),
+    new Nystroem({ kernel: "poly", degree: 2, nComponents: 300, randomState: 0 }),
+    new Ridge({ solver: "svd", alpha: 1e-3 }),
+  ] as const;
+
+const home = (): Promise<Device> => device(kind as DeviceKind, { threads: Number(threads) });
+
+let held: { readonly X: NDArray; readonly y: NDArray } | undefined;
+function data() {
+  if (!held) throw new Error("prepare comes first");
+  return held;
+}
+
+/** Waits for what was asked of a device: on a GPU a result is there when it can be read. */
+const done = async (array: NDArray): Promise<void> => {
+  if (array.device.kind !== "cpu") await array.data();
+};
+
+async function prepare({ rows, features, dtype }: Prepare): Promise<object> {
+  disposeAll(held);
+  const random = new RandomState(0);
+  const X = random.uniform(-2, 2, [rows, features]).data;
+  const noise = random.uniform(-0.5, 0.5, rows);
+  const y = Float64Array.from({ length: rows }, (_, i) => {
+    const [a = 0, b = 0, c = 0, d = 0] = X.subarray(i * features, i * features + 4);
+    return Math.sin(2 * a) + b * c + Math.abs(d) + (noise[i] ?? 0);
+  });
+  const where = { device: await home(), dtype: dtype as FloatDtype };
+  held = {
+    X: await asarray({ data: X, shape: [rows, features] }, where),
+    y: await asarray({ data: y, shape: [rows] }, where),
+  };
+  return {};
+}
+
+async function crossValidated(): Promise<CrossValidated> {
+  const { X, y } = data();
+  const start = performance.now();
+  const result = await crossValidate(makePipeline(...steps()), X, y, { cv: 5 });
+  const seconds = (performance.now() - start) / 1000;
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  return { seconds, fit: sum(result.fitTime), score: sum(result.scoreTime), scores: [...result.testScore] };
+}
+
+async function byStep(): Promise<Steps> {
+  const { X, y } = data();
+  const [spline, nystroem, ridge] = steps();
+  const times: Record<string, number> = {};
+  const timed = async <T>(name: string, f: () => Promise<T>, result: (value: T) => NDArray): Promise<T> => {
+    const start = performance.now();
+    const value = await f();
+    await done(result(value));
+    times[name] = (performance.now() - start) / 1000;
+    return value;
+  };
+  await timed(
+    "spline fit",
+    () => spline.fit(X),
+    () => X,
+  );
+  const Z = await timed(
+    "spline transform",
+    () => spline.transform(X),
+    (z) => z,
+  );
+  await timed(
+    "nystroem fit",
+    () => nystroem.fit(Z),
+    () => nystroem.normalization_,
+  );
+  const K = await timed(
+    "nystroem transform",
+    () => nystroem.transform(Z),
+    (k) => k,
+  );
+  await timed(
+    "ridge fit",
+    () => ridge.fit(K, y),
+    () => ridge.coef_,
+  );
+  const p = await timed(
+    "ridge predict",
+    () => ridge.predict(K),
+    (v) => v,
+  );
+  disposeAll([Z, K, p]);
+  for (const step of [spline, nystroem, ridge]) step.dispose();
+  return { steps: times };
+}
+
+const memory = async (): Promise<Memory> => ({ peakBytes: process.resourceUsage().maxRSS * 1024 });
+
+await answerRequests({
+  prepare,
+  crossValidate: crossValidated,
+  steps: byStep,
+  memory,
+  device: async () => ({ name: (await home()).name }),
+});
+process.exit(0);

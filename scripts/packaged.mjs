@@ -1,0 +1,30 @@
+// Runs programs of the checkout as a user's would run: against the built package, which is built where it is old.
+// `node scripts/packaged.mjs NAME FILE… [-- ARGUMENTS…]` bundles the files into out/NAME and runs the first.
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { ensurePackage } from "./build.mjs";
+import { root } from "./sources.mjs";
+
+const split = process.argv.indexOf("--");
+const given = split < 0 ? process.argv.slice(2) : process.argv.slice(2, split);
+const [name, ...files] = given;
+process.chdir(root);
+await ensurePackage();
+// Beside the sources, not in node_modules: there `bifold` would not be this package.
+const out = path.join(root, "out", name);
+await build({
+  entryPoints: files,
+  outdir: out,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  packages: "external",
+  // The checkout's own, for the type checker, would take `bifold` for the sources.
+  tsconfigRaw: {},
+  logLevel: "warning",
+});
+const main = path.join(out, `${path.basename(files[0], ".ts")}.js`);
+process.argv = [process.argv[0], main, ...(split < 0 ? [] : process.argv.slice(split + 1))];
+await import(pathToFileURL(main).href);
