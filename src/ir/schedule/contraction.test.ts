@@ -20,6 +20,57 @@ const matrices = {
   } result "C" = array C`,
 } as const;
 
+const terms = {
+  "squared distances": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m, j in 0..n {
+      let s: R0 = sum[l in 0..k](do {
+        let x: R0 = A[i, l]
+        let d: R0 = x - B[j, l]
+        give d * d
+      })
+      let half: R0 = s / 2F
+      yield result C: R[m, n] = do {
+        var product: R0 = half
+        for t in 0..2 {
+          product = product * half
+        }
+        give product
+      }
+    }
+  } result "C" = array C`,
+  "sums of magnitudes": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m, j in 0..n: result C: R[m, n] = sum[l in 0..k](abs(A[i, l] - B[j, l])) * -1F
+  } result "C" = array C`,
+  "the larger values": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m, j in 0..n: result C: R[m, n] =
+      sum[l in 0..k](if A[i, l] < B[j, l] then -1F else max(A[i, l] - B[j, l], 1F))
+  } result "C" = array C`,
+} as const;
+
+/** What one sum before all points can't give. */
+const noContractions = {
+  "a sum on one side of a branch": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m, j in 0..n: result C: R[m, n] = if i < j then sum[l in 0..k](A[i, l] * B[j, l]) else 0F
+  } result "C" = array C`,
+  "a sum of what the point has made": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m, j in 0..n {
+      let both: R0 = A[i, 0] * B[j, 0]
+      yield result C: R[m, n] = sum[l in 0..k]((A[i, l] + both) * B[j, l])
+    }
+  } result "C" = array C`,
+  "a sum in a loop of the point": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m, j in 0..n {
+      yield result C: R[m, n] = do {
+        var total: R0 = 0F
+        for t in 0..2 {
+          total = total + sum[l in 0..k](A[i, l] * B[j, l])
+        }
+        give total
+      }
+    }
+  } result "C" = array C`,
+} as const;
+
 const whole = (count: number, seed: number): number[] =>
   Array.from({ length: count }, (_, i) => ((i * 7 + seed * 13 + (i >> 3)) % 9) - 4);
 
@@ -30,7 +81,7 @@ function check(
   arrays: readonly number[][],
   steps?: string,
 ) {
-  const kernel = kernelOf(text.replace(/\bR\[/g, `${real}[`).replace(/(\d)F\b/g, real === "f32" ? "$1f" : "$1d"), real);
+  const kernel = kernelOf(text.replace(/\bR0?(?=\W)/g, real).replace(/(\d)F\b/g, real === "f32" ? "$1f" : "$1d"), real);
   const { function: f, schedule } = scheduleKernel(kernel, steps);
   expect(verifyLoopFunction(f)).toEqual([]);
   const expected = evaluateKernel(kernel, { sizes, scalars: [], arrays });
@@ -72,6 +123,36 @@ describe("contractions", () => {
         const { schedule } = check(text, real, [n, p], [whole(n * p, 1), whole(n, 2), whole(p, 3)]);
         expect(schedule[0]?.steps).toContainEqual({ kind: "mirror" });
       }
+  });
+
+  it.each(Object.entries(terms))("%s of rows", (_, text) => {
+    for (const real of ["f32", "f64"] as const)
+      for (const [m, n, k] of [
+        [4, 4, 4],
+        [5, 9, 7],
+        [3, 3, 3],
+        [6, 5, 258],
+      ] as const) {
+        const { schedule } = check(text, real, [m, n, k], [whole(m * k, 1), whole(n * k, 2)]);
+        expect(schedule.at(-1)?.class).toBe("contraction");
+      }
+  });
+
+  it.each(Object.entries(noContractions))("%s is none", (_, text) => {
+    const { schedule } = check(text, "f64", [5, 6, 4], [whole(5 * 4, 1), whole(6 * 4, 2)]);
+    expect(schedule.map((s) => s.class)).not.toContain("contraction");
+  });
+
+  it("makes a tall result in bands, in some number of blocks", () => {
+    const text = `size m size n size k param A: f64[m, k] param B: f64[n, k] body {
+      define i in 0..m, j in 0..n: result C: f64[m, n] = sum[l in 0..k](A[i, l] * B[j, l]) + f64(i)
+    } result "C" = array C`;
+    const { f } = check(text, "f64", [131, 5, 259], [whole(131 * 259, 1), whole(5 * 259, 2)]);
+    const rows: number[] = [];
+    walkBlock(f.body, (s) => {
+      if (s.kind === "for" && s.var.name === "band") rows.push(s.step);
+    });
+    expect(rows).toEqual([1]);
   });
 
   it("moves the sums of many blocks to higher levels", () => {

@@ -42,18 +42,20 @@ export function computeTile(region: Region, tile: Tile, place: TilePlace): void 
       return sum;
     }),
   );
-  const a = named(region, "a", place.a);
-  const b = named(region, "b", place.b);
+  const a = startOf(region, "a", place.a);
+  const b = startOf(region, "b", place.b);
+  // One turn at a time: unrolled, V8 loads ahead and runs out of registers.
   const t = freshVar(lowering, "t", "i32");
   loopOver(region, t, int(0), place.turns, (inner) => {
+    const aAt = startOf(inner, "aAt", add(a, mul(read(t), int(height))));
+    const bAt = startOf(inner, "bAt", add(b, mul(read(t), int(right.size))));
     const columns = each(vectors, (v) => {
       const column = vector(`b${v}`, false);
-      const at = add(add(b, mul(read(t), int(right.size))), int(v * lanes));
-      inner.out.push({ kind: "let", var: column, value: load(right.packed, at, lanes) });
+      inner.out.push({ kind: "let", var: column, value: load(right.packed, add(bAt, int(v * lanes)), lanes) });
       return column;
     });
     sums.forEach((row, r) => {
-      const value = load(left.packed, add(add(a, mul(read(t), int(height))), int(r)));
+      const value = load(left.packed, add(aAt, int(r)));
       const row1 = vector(`a${r}`, false);
       inner.out.push({ kind: "let", var: row1, value: { kind: "splat", type, value } });
       row.forEach((sum, v) => {
@@ -71,6 +73,13 @@ export function computeTile(region: Region, tile: Tile, place: TilePlace): void 
       region.out.push({ kind: "store", buffer: to, index: at, value });
     });
   });
+}
+
+/** A name for an index, which is not negative: what is added to it needs no addition at run time. */
+function startOf(region: Region, name: string, value: LoopExpr): LoopExpr {
+  const v: LoopVar = { ...freshVar(region.lowering, name, "i32"), nonNegative: true };
+  region.out.push({ kind: "let", var: v, value });
+  return read(v);
 }
 
 /** What one element of either side adds. */
