@@ -1,5 +1,5 @@
 // The form in which estimators are saved: JSON, every value that JSON does not have under a tag, with a version and a digest.
-import type { Dtype } from "../../src/abi.js";
+import type { Dtype } from "../../src/runtime/dtype.js";
 
 export const FORMAT = "bifold estimator";
 export const VERSION = 1;

@@ -1,10 +1,9 @@
 // From saved JSON back to an estimator: everything is checked before anything is used, and a refusal leaves nothing behind.
-import type { Dtype } from "../../src/abi.js";
 import { RandomState } from "../../src/random/random_state.js";
 import { asarray } from "../../src/runtime/asarray.js";
 import type { Device, DeviceKind } from "../../src/runtime/device.js";
 import { resolveDevice } from "../../src/runtime/devices.js";
-import type { TypedArray } from "../../src/runtime/dtype.js";
+import type { Dtype, TypedArray } from "../../src/runtime/dtype.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { disposeAll } from "../../src/runtime/scope.js";
