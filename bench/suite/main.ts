@@ -33,7 +33,7 @@ const chosen = tasks.filter((t) => only.length === 0 || only.some((part) => name
 const here = path.dirname(fileURLToPath(import.meta.url));
 const options: SampleOptions = {
   threads,
-  kernels: path.resolve("out/bench-kernels/kernels.js"),
+  kernels: path.resolve("out/bench-kernels/kernels.fold.js"),
   peers: wanted.filter((p) => p !== "numpy"),
   sampleSeconds: Number(values["sample-ms"]) / 1000,
   rounds: Number(values.rounds),
