@@ -69,7 +69,7 @@ export async function callKernel(
     }
     const sizes = bindSizes(signature, leaves, arrays);
     const scalars = leaves.filter((l) => l.type.kind === "scalar" && !isSize(signature, l)).map((l) => toScalar(l));
-    const results = resultLeaves(signature, real, sizes, leaves);
+    const { results, refused } = resultLeaves(signature, real, sizes, leaves);
     const out = await device.run({
       artifact,
       signature,
@@ -79,6 +79,7 @@ export async function callKernel(
       arrays: arrays.map((a) => a.leaf),
       results,
     });
+    if (refused) throw await firstFailure(device, out, refused);
     return assemble(signature.result, out, results);
   } finally {
     for (const a of made) a.dispose();
@@ -240,6 +241,8 @@ function bindSizes(signature: Signature, leaves: readonly Leaf[], arrays: readon
     const shape = arrays[k]?.shape ?? [];
     type.shape.forEach((dim, d) => {
       const want = evaluateInt(dim, value);
+      if (Number.isNaN(want))
+        throw new BifoldError("R05", `R05: the size ${showInt(dim)} of ${leaf.path.join(".")} divides by zero`);
       if (want < 0)
         throw new BifoldError(
           "R08",
@@ -262,38 +265,57 @@ function integerNamed(name: string, leaves: readonly Leaf[]): number {
   return leaf ? toScalar(leaf) : Number.NaN;
 }
 
+/**
+ * What the results must be. A size that can't be is taken as 0: the function runs, and what it finds wrong before (a `require` on its sizes) is
+ * reported; if it finds nothing, `refused` is.
+ */
 function resultLeaves(
   signature: Signature,
   real: FloatDtype,
   sizes: ReadonlyMap<string, number>,
   leaves: readonly Leaf[],
-): ResultLeaf[] {
+): { readonly results: ResultLeaf[]; readonly refused: BifoldError | undefined } {
   const known = new Map(sizes);
   const value = (name: string): number => known.get(name) ?? integerNamed(name, leaves);
-  for (const s of signature.localSizes) known.set(s.name, nonNegative(evaluateInt(s.value, value), s.name));
+  let refused: BifoldError | undefined;
+  const size = (n: number, what: string): number => {
+    if (n >= 0) return n;
+    refused ??= Number.isNaN(n)
+      ? new BifoldError("R05", `R05: the size ${what} of the result divides by zero`)
+      : new BifoldError("R08", `R08: the size ${what} of the result is ${n}, which is negative`);
+    return 0;
+  };
+  for (const s of signature.localSizes) known.set(s.name, size(evaluateInt(s.value, value), s.name));
   const visit = (type: AbiType): ResultLeaf[] => {
     switch (type.kind) {
       case "scalar":
         return [{ dtype: dtypeOf(type.scalar, real), shape: [], scalar: true }];
-      case "array":
-        return [
-          {
-            dtype: dtypeOf(type.element, real),
-            shape: type.shape.map((d) => nonNegative(evaluateInt(d, value), showInt(d))),
-            scalar: false,
-          },
-        ];
+      case "array": {
+        const shape = type.shape.map((d) => size(evaluateInt(d, value), showInt(d)));
+        return [{ dtype: dtypeOf(type.element, real), shape, scalar: false }];
+      }
       case "record":
         return type.fields.flatMap((f) => visit(f.type));
     }
   };
-  return visit(signature.result);
+  return { results: visit(signature.result), refused };
 }
 
-function nonNegative(value: number, what: string): number {
-  if (value < 0) throw new BifoldError("R08", `R08: the size ${what} of the result is ${value}, which is negative`);
-  if (!Number.isFinite(value)) throw new BifoldError("R05", `R05: the size ${what} of the result divides by zero`);
-  return value;
+/** What the device found wrong, known when a result is read; `otherwise` if that is nothing. Gives the results back. */
+async function firstFailure(
+  device: Device,
+  out: readonly (Storage | number)[],
+  otherwise: BifoldError,
+): Promise<unknown> {
+  const arrays = out.filter((o) => typeof o !== "number");
+  try {
+    for (const storage of arrays) await device.download(storage);
+    return otherwise;
+  } catch (error) {
+    return error;
+  } finally {
+    for (const storage of arrays) storage.release();
+  }
 }
 
 function assemble(type: AbiType, out: readonly (Storage | number)[], leaves: readonly ResultLeaf[]): KernelResult {

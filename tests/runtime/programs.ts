@@ -1,13 +1,18 @@
 // Kernels for the tests of the runtime, compiled in memory.
 import { artifactOf } from "../../src/compile.js";
 import { loadProgram } from "../../src/compiler/load.js";
+import type { Program } from "../../src/compiler/typed.js";
 import type { Artifact } from "../../src/runtime/device.js";
+
+export function load(text: string): Program {
+  const { program, diagnostics } = loadProgram("test.fold", (path) => (path === "test.fold" ? text : undefined));
+  if (!program) throw new Error(diagnostics.map((d) => `${d.code}: ${d.message}`).join("; "));
+  return program;
+}
 
 /** The artifact of a text. However many devices ask, each build is made once. */
 export function compile(text: string): Artifact {
-  const { program, diagnostics } = loadProgram("test.fold", (path) => (path === "test.fold" ? text : undefined));
-  if (!program) throw new Error(diagnostics.map((d) => `${d.code}: ${d.message}`).join("; "));
-  const artifact = artifactOf(program);
+  const artifact = artifactOf(load(text));
   const once = (build: () => Promise<unknown>): (() => Promise<unknown>) => {
     let made: Promise<unknown> | undefined;
     return () => {

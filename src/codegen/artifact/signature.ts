@@ -1,19 +1,31 @@
 // What TypeScript must know of an exported function: its signature in the terms of the ABI.
 import type { AbiScalar, AbiType, IntExpr, Signature } from "../../abi.js";
-import { type Size, type SizeAtom, symbolsOfSize } from "../../compiler/size.js";
+import { type Size, type SizeAtom, type SizeTerm, symbolsOfSize } from "../../compiler/size.js";
 import type { Expr, FunctionDef, Local, ScalarType, Stmt, ValueType } from "../../compiler/typed.js";
 import type { Kernel } from "../../ir/nest.js";
 
-/** A polynomial as the runtime works it out. */
+/** A polynomial as the runtime works it out, and shows it: what is taken away comes last. */
 export function intExprOfSize(size: Size): IntExpr {
   const atom = (a: SizeAtom): IntExpr =>
     a.kind === "symbol" ? a.symbol.name : ["div", intExprOfSize(a.numerator), intExprOfSize(a.denominator)];
-  const terms = size.terms.map((t) => {
+  const product = (t: SizeTerm, coefficient: number): IntExpr => {
     const factors = t.atoms.map(atom);
-    if (t.coefficient !== 1 || factors.length === 0) factors.unshift(t.coefficient);
+    if (coefficient !== 1 || factors.length === 0) factors.unshift(coefficient);
     return factors.reduce((a, b) => ["*", a, b]);
+  };
+  // In the order in which their names are declared, a constant last.
+  const order = (t: SizeTerm): number =>
+    Math.min(...(symbolsOfSize({ terms: [t] }) as readonly Local[]).map((s) => s.at.start), Number.POSITIVE_INFINITY);
+  const terms = [...size.terms].sort((a, b) => {
+    const [x, y] = [order(a), order(b)];
+    return b.atoms.length - a.atoms.length || (x < y ? -1 : x > y ? 1 : 0);
   });
-  return terms.length === 0 ? 0 : terms.reduce((a, b) => ["+", a, b]);
+  const [first, ...rest] = [...terms.filter((t) => t.coefficient > 0), ...terms.filter((t) => t.coefficient < 0)];
+  if (!first) return 0;
+  return rest.reduce<IntExpr>(
+    (sum, t) => (t.coefficient > 0 ? ["+", sum, product(t, t.coefficient)] : ["-", sum, product(t, -t.coefficient)]),
+    product(first, first.coefficient),
+  );
 }
 
 const scalarOf = (s: ScalarType): AbiScalar => {

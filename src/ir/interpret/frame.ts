@@ -132,6 +132,7 @@ export class Frame {
   shape(sizes: readonly Size[], at: Span): readonly number[] {
     return sizes.map((s) => {
       const n = this.size(s);
+      if (Number.isNaN(n)) throw new Failure("R05", "division by zero", at);
       if (n < 0) throw new Failure("R08", `a size is negative: ${n}`, at);
       return n;
     });

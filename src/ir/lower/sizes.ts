@@ -12,11 +12,30 @@ export function sizesAgree(frame: Frame, v: ArrayValue, shape: readonly Size[], 
   shape.forEach((wanted, axis) => {
     const found = v.shape[axis];
     if (!found || equalSizes(out.facts.expand(found), out.facts.expand(wanted))) return;
+    refuseDivision(frame, wanted, at, out);
     const check = kernel.check("shape", [`the size of axis ${axis} is `, 0, ", and ", 1, " was expected"], at);
     const [is, should] = [kernel.size(found), kernel.size(wanted)];
     kernel.require(test("eq", is, should), check, [is, should], at, out);
   });
   return { ...v, shape };
+}
+
+/** Refuses a size that divides by what may be zero. */
+function refuseDivision(frame: Frame, size: Size, at: Span, out: Out): void {
+  const { kernel } = frame;
+  for (const atom of size.terms.flatMap((t) => t.atoms)) {
+    if (atom.kind !== "div") continue;
+    refuseDivision(frame, atom.numerator, at, out);
+    refuseDivision(frame, atom.denominator, at, out);
+    if (isAtMost(sizeConstant(1), atom.denominator, out.facts)) continue;
+    kernel.require(
+      test("ne", kernel.size(atom.denominator), int(0)),
+      kernel.check("division", ["division by zero"], at),
+      [],
+      at,
+      out,
+    );
+  }
 }
 
 /** Refuses a negative size where it is not plain that there is none. */
