@@ -1,6 +1,7 @@
 // Operands of a contraction in panels: `size` rows (or columns) side by side, for one inner index after the other, so that tiles read straight on.
 import type { Buffer, LoopExpr } from "../../loop.js";
 import type { Axis, Expr, Scalar } from "../../nest.js";
+import { bodyOfExpr, motionOf } from "../access.js";
 import { add, compare, constant, convert, int, minimum, mul, operation, read, single, sub } from "../scalar/build.js";
 import { lowerExpr } from "../scalar/expression.js";
 import { branch, freshVar, loopOver, named, type Region } from "../scalar/region.js";
@@ -60,25 +61,40 @@ export function pack(region: Region, s: Side, k: Inner, panel: LoopExpr, before:
   const first = named(region, "first", add(s.bounds.lo, mul(panel, int(s.size))));
   const left = named(region, "left", sub(s.bounds.hi, first));
   const base = named(region, "base", panelAt(s, panel, before));
-  const copy = (at: Region, vector: boolean, indexOf: (n: LoopExpr) => LoopExpr): void => {
-    const t = freshVar(at.lowering, "t", "i32");
-    loopOver(at, t, int(0), k.turns, (row) => {
-      const inner = named(row, k.axis.var.name, add(k.from, read(t)));
-      const to = named(row, "to", add(base, mul(read(t), int(s.size))));
-      const n = freshVar(row.lowering, "n", "i32");
-      const one = (each: Region): void => {
-        const value = factorAt(each, s, k, indexOf(read(n)), inner);
-        each.out.push({ kind: "store", buffer: s.packed, index: add(to, read(n)), value });
-      };
-      loopOver(row, n, int(0), int(s.size), one, { vector });
-    });
+  const t = freshVar(region.lowering, "t", "i32");
+  const n = freshVar(region.lowering, "n", "i32");
+  const copy = (at: Region, index: LoopExpr): void => {
+    const value = factorAt(at, s, k, index, add(k.from, read(t)));
+    at.out.push({ kind: "store", buffer: s.packed, index: add(add(base, mul(read(t), int(s.size))), read(n)), value });
   };
+  const last = named(region, "last", sub(left, int(1)));
+  if (runsAlong(s, k.axis)) {
+    // Row by row, as it lies in memory.
+    loopOver(region, n, int(0), int(s.size), (row) => {
+      const index = named(row, s.axis.var.name, add(first, minimum(read(n), last)));
+      loopOver(row, t, int(0), k.turns, (at) => copy(at, index));
+    });
+    return;
+  }
   branch(
     region,
     compare("ge", left, int(s.size)),
-    (whole) => copy(whole, true, (n) => add(first, n)),
-    (edge) => copy(edge, false, (n) => add(first, minimum(n, sub(left, int(1))))),
+    (whole) =>
+      loopOver(whole, t, int(0), k.turns, (at) =>
+        loopOver(at, n, int(0), int(s.size), (one) => copy(one, add(first, read(n))), { vector: true }),
+      ),
+    (edge) =>
+      loopOver(edge, t, int(0), k.turns, (at) =>
+        loopOver(at, n, int(0), int(s.size), (one) => copy(one, add(first, minimum(read(n), last)))),
+      ),
   );
+}
+
+/** What is read lies side by side along the inner axis, and not along the side's own. */
+function runsAlong(s: Side, inner: Axis): boolean {
+  const bodies = s.factors.map((f) => bodyOfExpr([s.axis, inner], f));
+  const goesOn = (a: Axis): boolean => bodies.some((b) => b.accesses.some((x) => motionOf(b, x, a.var) === "next"));
+  return goesOn(inner) && !goesOn(s.axis);
 }
 
 /** The product of a side's factors at an index of its axis and one of the inner axis. */
