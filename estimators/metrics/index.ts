@@ -1,5 +1,33 @@
 // bifold/metrics
-export { type MetricOptions, type MultiOutput, meanSquaredError, r2Score } from "./regression.js";
+export { type AccuracyOptions, accuracyScore } from "./accuracy.js";
+export {
+  explainedVarianceScore,
+  type MetricOptions,
+  type MultiOutput,
+  maxError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanPinballLoss,
+  meanSquaredError,
+  meanSquaredLogError,
+  medianAbsoluteError,
+  type OutputMetric,
+  type QuantileOptions,
+  r2Score,
+  rootMeanSquaredError,
+  rootMeanSquaredLogError,
+} from "./regression.js";
+export {
+  d2AbsoluteErrorScore,
+  d2PinballScore,
+  d2TweedieScore,
+  meanGammaDeviance,
+  meanPoissonDeviance,
+  meanTweedieDeviance,
+  type TweedieOptions,
+  type WeightOptions,
+} from "./regression_deviances.js";
+export type { FractionOptions } from "./regression_fractions.js";
 export {
   checkScoring,
   getScorer,
@@ -10,4 +38,5 @@ export {
   type ScoreOptions,
   type Scorer,
   type Scoring,
+  scoreAll,
 } from "./scorer.js";

@@ -1,125 +1,110 @@
-// Metrics of regression, computed where the predictions live.
-import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
-import { BifoldError } from "../../src/runtime/errors.js";
-import { NDArray } from "../../src/runtime/ndarray.js";
+// Metrics of regression that are means of errors, computed where the predictions live. `yTrue` and `yPred` are `real[n]` or `real[n, t]`.
+import type { ArrayInput } from "../../src/runtime/asarray.js";
+import type { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { checkMatrix, checkTargets, checkWeights, like } from "../validation.js";
+import { checkParameter } from "../validation.js";
 import {
-  determination,
-  determinationWeighted,
+  absoluteErrors,
+  largestError,
+  percentageErrors,
+  pinballLosses,
   squaredErrors,
   squaredErrorsWeighted,
-  uniformAverage,
-  weightedAverage,
+  squaredLogErrors,
+  squareRoots,
 } from "./regression.fold";
+import {
+  checkDomain,
+  type OutputMetric,
+  oneOutput,
+  outputMetric,
+  type Sides,
+  sides,
+  weightsOf,
+} from "./regression_inputs.js";
+import { medianErrors } from "./regression_quantiles.fold";
 
-/** How several outputs become one number: their mean, a mean with weights, or no number but all values. */
-export type MultiOutput = "uniform_average" | "raw_values" | readonly number[];
+export { explainedVarianceScore, r2Score } from "./regression_fractions.js";
+export type { MetricOptions, MultiOutput, OutputMetric } from "./regression_inputs.js";
 
-export interface MetricOptions<M> {
-  readonly sampleWeight?: ArrayInput;
-  readonly multioutput?: M;
+/** Which quantile is predicted: 0.5, the median, unless said. */
+export interface QuantileOptions {
+  readonly alpha?: number;
 }
 
-/** Both sides as matrices on the predictions' device, and the weights. */
-async function sides(
-  own: Own,
-  yTrue: ArrayInput,
-  yPred: ArrayInput,
-  sampleWeight: ArrayInput | undefined,
-  what: string,
-) {
-  // Everything follows the predictions; a list goes where the truth is.
-  const given = await asarray(
-    yPred,
-    yTrue instanceof NDArray && !(yPred instanceof NDArray) ? { device: yTrue.device } : {},
-  );
-  if (given !== yPred) own(given);
-  const matrix = given.ndim === 1 ? own(given.reshape([given.size, 1])) : given;
-  const predicted = await checkMatrix(own, matrix, what, { name: "yPred" });
-  const { y: truth } = await checkTargets(own, yTrue, predicted, what, { y: "yTrue", X: "yPred" });
-  if (truth.shape[1] !== predicted.shape[1])
-    throw new BifoldError("shape", `${what}: yTrue has ${truth.shape[1]} outputs and yPred has ${predicted.shape[1]}`);
-  const weights = sampleWeight === undefined ? undefined : await checkWeights(own, sampleWeight, predicted, what);
-  return { truth, predicted, weights };
+const squares = async ({ truth, predicted, weights }: Sides): Promise<NDArray> =>
+  weights ? squaredErrorsWeighted(truth, predicted, weights) : squaredErrors(truth, predicted);
+
+/** @throws {BifoldError} `parameter` for entries of -1 and below, which have no `log(1 + y)` */
+async function logSquares(own: Own, given: Sides, what: string): Promise<NDArray> {
+  const domain = { bound: -1, closed: false };
+  await checkDomain(given.truth, "yTrue", domain, what);
+  await checkDomain(given.predicted, "yPred", domain, what);
+  return squaredLogErrors(given.truth, given.predicted, await weightsOf(own, given));
 }
 
-async function average(
-  own: Own,
-  values: NDArray,
-  weights: readonly number[] | undefined,
-  what: string,
-): Promise<number> {
-  if (weights === undefined) return uniformAverage(values);
-  if (weights.length !== values.size)
-    throw new BifoldError(
-      "shape",
-      `${what}: multioutput has ${weights.length} weights and there are ${values.size} outputs`,
-    );
-  const array = own(await asarray([...weights], like(values)));
-  return weightedAverage(values, array);
-}
+/** The mean squared error. scikit-learn: `mean_squared_error`. @throws {BifoldError} `shape`, `empty`, `not-finite`, `parameter` */
+export const meanSquaredError: OutputMetric = outputMetric("meanSquaredError", (_own, given) => squares(given));
+
+/** The root of the mean squared error of each output. scikit-learn: `root_mean_squared_error`. Throws what `meanSquaredError` throws. */
+export const rootMeanSquaredError: OutputMetric = outputMetric("rootMeanSquaredError", async (own, given) =>
+  squareRoots(own(await squares(given))),
+);
+
+/** The mean absolute error. scikit-learn: `mean_absolute_error`. Throws what `meanSquaredError` throws. */
+export const meanAbsoluteError: OutputMetric = outputMetric("meanAbsoluteError", async (own, given) =>
+  absoluteErrors(given.truth, given.predicted, await weightsOf(own, given)),
+);
 
 /**
- * The mean squared error. `yTrue` and `yPred` are `real[n]` or `real[n, t]`; with `raw_values` an array `real[t]` comes back.
- * scikit-learn: `mean_squared_error`. @throws {BifoldError} `shape`, `empty`, `not-finite`, `device`, `parameter`
+ * The mean of the absolute errors relative to the truth; near a truth of 0 they are divided by 2.2e-16. scikit-learn:
+ * `mean_absolute_percentage_error`. Throws what `meanSquaredError` throws.
  */
-export function meanSquaredError(
-  yTrue: ArrayInput,
-  yPred: ArrayInput,
-  options: MetricOptions<"raw_values"> & { readonly multioutput: "raw_values" },
-): Promise<NDArray>;
-export function meanSquaredError(
-  yTrue: ArrayInput,
-  yPred: ArrayInput,
-  options?: MetricOptions<"uniform_average" | readonly number[]>,
-): Promise<number>;
-export async function meanSquaredError(
-  yTrue: ArrayInput,
-  yPred: ArrayInput,
-  options: MetricOptions<MultiOutput> = {},
-): Promise<number | NDArray> {
-  const what = "meanSquaredError";
-  const { multioutput = "uniform_average", sampleWeight } = options;
-  return scope(async (own) => {
-    const { truth, predicted, weights } = await sides(own, yTrue, yPred, sampleWeight, what);
-    const errors = own(
-      weights ? await squaredErrorsWeighted(truth, predicted, weights) : await squaredErrors(truth, predicted),
-    );
-    if (multioutput === "raw_values") return errors;
-    return average(own, errors, multioutput === "uniform_average" ? undefined : multioutput, what);
-  });
-}
+export const meanAbsolutePercentageError: OutputMetric = outputMetric(
+  "meanAbsolutePercentageError",
+  async (own, given) => percentageErrors(given.truth, given.predicted, await weightsOf(own, given)),
+);
 
 /**
- * The coefficient of determination; a constant output scores 1 where it is predicted exactly and 0 where it is not. Of fewer than two samples it is
- * NaN. scikit-learn: `r2_score`. @throws {BifoldError} `shape`, `empty`, `not-finite`, `device`, `parameter`
+ * The mean squared error of `log(1 + y)`. scikit-learn: `mean_squared_log_error`.
+ * @throws {BifoldError} `shape`, `empty`, `not-finite`, `parameter`, which entries of -1 and below are too
  */
-export function r2Score(
-  yTrue: ArrayInput,
-  yPred: ArrayInput,
-  options: MetricOptions<"raw_values"> & { readonly multioutput: "raw_values" },
-): Promise<NDArray>;
-export function r2Score(
-  yTrue: ArrayInput,
-  yPred: ArrayInput,
-  options?: MetricOptions<"uniform_average" | "variance_weighted" | readonly number[]>,
-): Promise<number>;
-export async function r2Score(
-  yTrue: ArrayInput,
-  yPred: ArrayInput,
-  options: MetricOptions<MultiOutput | "variance_weighted"> = {},
-): Promise<number | NDArray> {
-  const what = "r2Score";
-  const { multioutput = "uniform_average", sampleWeight } = options;
+export const meanSquaredLogError: OutputMetric = outputMetric("meanSquaredLogError", (own, given) =>
+  logSquares(own, given, "meanSquaredLogError"),
+);
+
+/** The root of `meanSquaredLogError` of each output. scikit-learn: `root_mean_squared_log_error`. Throws what `meanSquaredLogError` throws. */
+export const rootMeanSquaredLogError: OutputMetric = outputMetric("rootMeanSquaredLogError", async (own, given) =>
+  squareRoots(own(await logSquares(own, given, "rootMeanSquaredLogError"))),
+);
+
+/** The median of the absolute errors, with weights a weighted one. scikit-learn: `median_absolute_error`. Throws what `meanSquaredError` throws. */
+export const medianAbsoluteError: OutputMetric = outputMetric("medianAbsoluteError", async (own, given) =>
+  medianErrors(given.truth, given.predicted, await weightsOf(own, given)),
+);
+
+/**
+ * The mean pinball loss of predictions of the `alpha` quantile. scikit-learn: `mean_pinball_loss`.
+ * @throws {BifoldError} `shape`, `empty`, `not-finite`, `parameter`
+ */
+export const meanPinballLoss: OutputMetric<QuantileOptions> = outputMetric(
+  "meanPinballLoss",
+  async (own, given, { alpha = 0.5 }: QuantileOptions) => {
+    checkQuantile(alpha, "meanPinballLoss");
+    return pinballLosses(given.truth, given.predicted, await weightsOf(own, given), alpha);
+  },
+);
+
+/** @throws {BifoldError} `parameter` */
+export const checkQuantile = (alpha: number, what: string): void =>
+  checkParameter(alpha >= 0 && alpha <= 1, what, "alpha", "a number from 0 to 1", alpha);
+
+/** The largest absolute error, of one output. scikit-learn: `max_error`. @throws {BifoldError} `shape`, `empty`, `not-finite` */
+export async function maxError(yTrue: ArrayInput, yPred: ArrayInput): Promise<number> {
+  const what = "maxError";
   return scope(async (own) => {
-    const { truth, predicted, weights } = await sides(own, yTrue, yPred, sampleWeight, what);
-    if ((predicted.shape[0] ?? 0) < 2) return Number.NaN;
-    const { score, spread } = own(
-      weights ? await determinationWeighted(truth, predicted, weights) : await determination(truth, predicted),
-    );
-    if (multioutput === "raw_values") return score;
-    if (multioutput === "variance_weighted") return weightedAverage(score, spread);
-    return average(own, score, multioutput === "uniform_average" ? undefined : multioutput, what);
+    const given = await sides(own, yTrue, yPred, undefined, what);
+    oneOutput(own, given, what);
+    return largestError(given.truth, given.predicted);
   });
 }

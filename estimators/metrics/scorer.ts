@@ -3,7 +3,20 @@ import type { ArrayInput } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
-import { meanSquaredError, r2Score } from "./regression.js";
+import { accuracyScore } from "./accuracy.js";
+import {
+  explainedVarianceScore,
+  maxError,
+  meanAbsoluteError,
+  meanAbsolutePercentageError,
+  meanSquaredError,
+  meanSquaredLogError,
+  medianAbsoluteError,
+  r2Score,
+  rootMeanSquaredError,
+  rootMeanSquaredLogError,
+} from "./regression.js";
+import { d2AbsoluteErrorScore, meanGammaDeviance, meanPoissonDeviance } from "./regression_deviances.js";
 
 export interface ScoreOptions {
   readonly sampleWeight?: ArrayInput;
@@ -25,32 +38,53 @@ export type Scoring = undefined | string | Scorer | readonly string[] | Readonly
 /** A function of truth and predictions that gives a number. */
 export type Metric<O extends object> = (yTrue: ArrayInput, yPred: ArrayInput, options?: O) => Promise<number>;
 
+/** What a scorer of a metric is made with: `greaterIsBetter` (true unless said), and the metric's own options. */
+export type ScorerOptions<O extends object> = { readonly greaterIsBetter?: boolean } & Partial<
+  Omit<O, keyof ScoreOptions>
+>;
+
 /**
- * A scorer of a metric; what is given besides `greaterIsBetter` goes to the metric. With `greaterIsBetter: false` the score is the metric's
- * negative. scikit-learn: `make_scorer` (of `response_method`, `predict`).
+ * A scorer of a metric, of what the estimator predicts. With `greaterIsBetter: false` the score is the metric's negative. scikit-learn: `make_scorer`
+ * (with `response_method="predict"`).
  * @throws {BifoldError} the scorer: `parameter` for an estimator without `predict`, and what `predict` and the metric throw
  */
 export function makeScorer<O extends object>(
   metric: Metric<O>,
-  { greaterIsBetter = true, ...rest }: { readonly greaterIsBetter?: boolean } & Omit<O, keyof ScoreOptions> = {} as {
-    readonly greaterIsBetter?: boolean;
-  } & Omit<O, keyof ScoreOptions>,
+  options: ScorerOptions<O> = {} as ScorerOptions<O>,
 ): Scorer {
-  return async (estimator, X, y, options = {}) =>
-    scope(async (own) => {
+  const { greaterIsBetter = true, ...own } = options;
+  return async (estimator, X, y, given = {}) =>
+    scope(async (keep) => {
       if (!estimator.predict)
         throw new BifoldError("parameter", `${nameOf(estimator)} has no predict: this scorer scores predictions`);
-      const predicted = own(await estimator.predict(X));
-      const score = await metric(y, predicted, { ...rest, ...options } as unknown as O);
-      return greaterIsBetter ? score : -score;
+      const predicted = keep(await estimator.predict(X));
+      // What is left of the options, and the weights, are what the metric takes.
+      const value = await metric(y, predicted, { ...own, ...given } as unknown as O);
+      return greaterIsBetter ? value : -value;
     });
 }
 
 const nameOf = (estimator: Scorable): string => estimator.name ?? estimator.constructor.name;
 
+const score = (metric: Metric<ScoreOptions>): Scorer => makeScorer(metric);
+const loss = (metric: Metric<ScoreOptions>): Scorer => makeScorer(metric, { greaterIsBetter: false });
+
+/** By scikit-learn's names. The largest error is the same whatever the weights are. */
 const scorers: ReadonlyMap<string, Scorer> = new Map([
-  ["neg_mean_squared_error", makeScorer(meanSquaredError, { greaterIsBetter: false })],
-  ["r2", makeScorer(r2Score)],
+  ["accuracy", score(accuracyScore)],
+  ["d2_absolute_error_score", score(d2AbsoluteErrorScore)],
+  ["explained_variance", score(explainedVarianceScore)],
+  ["neg_max_error", loss(maxError)],
+  ["neg_mean_absolute_error", loss(meanAbsoluteError)],
+  ["neg_mean_absolute_percentage_error", loss(meanAbsolutePercentageError)],
+  ["neg_mean_gamma_deviance", loss(meanGammaDeviance)],
+  ["neg_mean_poisson_deviance", loss(meanPoissonDeviance)],
+  ["neg_mean_squared_error", loss(meanSquaredError)],
+  ["neg_mean_squared_log_error", loss(meanSquaredLogError)],
+  ["neg_median_absolute_error", loss(medianAbsoluteError)],
+  ["neg_root_mean_squared_error", loss(rootMeanSquaredError)],
+  ["neg_root_mean_squared_log_error", loss(rootMeanSquaredLogError)],
+  ["r2", score(r2Score)],
 ]);
 
 /** The names that `getScorer` takes, in order. */
@@ -108,3 +142,36 @@ export function checkScoring(estimator: Scorable, scoring?: Scoring): Scorer | R
 
 const isList = (scoring: readonly string[] | Readonly<Record<string, string | Scorer>>): scoring is readonly string[] =>
   Array.isArray(scoring);
+
+/**
+ * The scores of several scorers, in turn; what the estimator predicts is predicted once for all of them.
+ * @throws {BifoldError} what the first scorer that fails throws
+ */
+export async function scoreAll(
+  scorers: Readonly<Record<string, Scorer>>,
+  estimator: Scorable,
+  X: ArrayInput,
+  y: ArrayInput,
+  options: ScoreOptions = {},
+): Promise<Readonly<Record<string, number>>> {
+  return scope(async (own) => {
+    let predicted: NDArray | undefined;
+    const { name, predict, score: ownScore } = estimator;
+    const once: Scorable = {
+      name: name ?? estimator.constructor.name,
+      ...(ownScore ? { score: ownScore.bind(estimator) } : {}),
+      ...(predict
+        ? {
+            predict: async (data) => {
+              if (data !== X) return predict.call(estimator, data);
+              predicted ??= own(await predict.call(estimator, X));
+              return predicted.share();
+            },
+          }
+        : {}),
+    };
+    const scores: [string, number][] = [];
+    for (const [key, scorer] of Object.entries(scorers)) scores.push([key, await scorer(once, X, y, options)]);
+    return Object.fromEntries(scores);
+  });
+}
