@@ -1,6 +1,7 @@
 // Every estimator, every device, every check.
 import { describe, it } from "vitest";
 import { KMeans } from "../../estimators/cluster/index.js";
+import { PCA } from "../../estimators/decomposition/index.js";
 import { LinearRegression, Ridge } from "../../estimators/linear_model/index.js";
 import { MaxAbsScaler, MinMaxScaler, StandardScaler } from "../../estimators/preprocessing/index.js";
 import { settings } from "../settings.js";
@@ -50,6 +51,23 @@ const subjects: readonly Subject[] = [
     attributes: ["coef_", "intercept_"],
     supervised: true,
     weighted: () => new Ridge() as unknown as Checked,
+  },
+  {
+    name: "Ridge",
+    make: () => new Ridge({ solver: "svd" }) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: ["coef_", "intercept_"],
+    supervised: true,
+    weighted: () => new Ridge({ solver: "svd" }) as unknown as Checked,
+  },
+  {
+    name: "PCA",
+    make: () => new PCA({ nComponents: 1 }) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: false,
+    attributes: ["components_", "explainedVariance_", "explainedVarianceRatio_", "singularValues_", "mean_"],
+    supervised: false,
   },
   {
     name: "KMeans",

@@ -1,0 +1,2 @@
+// bifold/decomposition
+export { PCA, type PCAParams } from "./pca.js";
