@@ -1,5 +1,5 @@
 // Operands of a contraction in panels: `size` rows (or columns) side by side, for one inner index after the other, so that tiles read straight on.
-import type { Buffer, LoopExpr } from "../../loop.js";
+import type { Buffer, LoopExpr, LoopVar } from "../../loop.js";
 import type { Axis, Expr, Scalar } from "../../nest.js";
 import { bodyOfExpr, motionOf } from "../access.js";
 import { add, compare, constant, convert, int, minimum, mul, operation, read, single, sub } from "../scalar/build.js";
@@ -61,32 +61,33 @@ export function pack(region: Region, s: Side, k: Inner, panel: LoopExpr, before:
   const first = named(region, "first", add(s.bounds.lo, mul(panel, int(s.size))));
   const left = named(region, "left", sub(s.bounds.hi, first));
   const base = named(region, "base", panelAt(s, panel, before));
-  const t = freshVar(region.lowering, "t", "i32");
-  const n = freshVar(region.lowering, "n", "i32");
-  const copy = (at: Region, index: LoopExpr): void => {
+  const last = named(region, "last", sub(left, int(1)));
+  const copy = (at: Region, index: LoopExpr, t: LoopVar, n: LoopVar): void => {
     const value = factorAt(at, s, k, index, add(k.from, read(t)));
     at.out.push({ kind: "store", buffer: s.packed, index: add(add(base, mul(read(t), int(s.size))), read(n)), value });
   };
-  const last = named(region, "last", sub(left, int(1)));
+  const turn = (): LoopVar => freshVar(region.lowering, "t", "i32");
+  const place = (): LoopVar => freshVar(region.lowering, "n", "i32");
   if (runsAlong(s, k.axis)) {
     // Row by row, as it lies in memory.
+    const [t, n] = [turn(), place()];
     loopOver(region, n, int(0), int(s.size), (row) => {
       const index = named(row, s.axis.var.name, add(first, minimum(read(n), last)));
-      loopOver(row, t, int(0), k.turns, (at) => copy(at, index));
+      loopOver(row, t, int(0), k.turns, (at) => copy(at, index, t, n));
     });
     return;
   }
+  const acrossRows = (at: Region, vector: boolean, indexOf: (n: LoopExpr) => LoopExpr): void => {
+    const [t, n] = [turn(), place()];
+    loopOver(at, t, int(0), k.turns, (row) =>
+      loopOver(row, n, int(0), int(s.size), (one) => copy(one, indexOf(read(n)), t, n), { vector }),
+    );
+  };
   branch(
     region,
     compare("ge", left, int(s.size)),
-    (whole) =>
-      loopOver(whole, t, int(0), k.turns, (at) =>
-        loopOver(at, n, int(0), int(s.size), (one) => copy(one, add(first, read(n))), { vector: true }),
-      ),
-    (edge) =>
-      loopOver(edge, t, int(0), k.turns, (at) =>
-        loopOver(at, n, int(0), int(s.size), (one) => copy(one, add(first, minimum(read(n), last)))),
-      ),
+    (whole) => acrossRows(whole, true, (n) => add(first, n)),
+    (edge) => acrossRows(edge, false, (n) => add(first, minimum(n, last))),
   );
 }
 
