@@ -3,4 +3,5 @@ export { Binarizer, type BinarizerParams } from "./binarizer.js";
 export { MaxAbsScaler, type MaxAbsScalerParams } from "./max_abs_scaler.js";
 export { MinMaxScaler, type MinMaxScalerParams } from "./min_max_scaler.js";
 export { Normalizer, type NormalizerParams } from "./normalizer.js";
+export { SplineTransformer, type SplineTransformerParams } from "./spline_transformer.js";
 export { StandardScaler, type StandardScalerParams } from "./standard_scaler.js";

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { KMeans } from "../../estimators/cluster/index.js";
 import { PCA } from "../../estimators/decomposition/index.js";
 import { LinearRegression, Ridge } from "../../estimators/linear_model/index.js";
-import { MaxAbsScaler, MinMaxScaler, StandardScaler } from "../../estimators/preprocessing/index.js";
+import { MaxAbsScaler, MinMaxScaler, SplineTransformer, StandardScaler } from "../../estimators/preprocessing/index.js";
 import { settings } from "../settings.js";
 import { checks } from "./checks.js";
 import { type Checked, rows, runCheck, type Subject } from "./subject.js";
@@ -33,6 +33,15 @@ const subjects: readonly Subject[] = [
     attributes: ["mean_", "var_", "scale_"],
     supervised: false,
     weighted: () => new StandardScaler() as unknown as Checked,
+  },
+  {
+    name: "SplineTransformer",
+    make: () => new SplineTransformer() as unknown as Checked,
+    allowsNaN: false,
+    oneSample: false,
+    attributes: ["knots_"],
+    supervised: false,
+    weighted: () => new SplineTransformer({ extrapolation: "linear" }) as unknown as Checked,
   },
   {
     name: "LinearRegression",
