@@ -1,6 +1,33 @@
 // bifold/metrics
 export { type AccuracyOptions, accuracyScore } from "./accuracy.js";
 export {
+  cosineDistances,
+  type DistanceName,
+  euclideanDistances,
+  manhattanDistances,
+  type PairedDistanceName,
+  pairedCosineDistances,
+  pairedDistances,
+  pairedEuclideanDistances,
+  pairedManhattanDistances,
+  pairwiseDistances,
+  pairwiseDistancesArgmin,
+} from "./pairwise_distances.js";
+export {
+  additiveChi2Kernel,
+  chi2Kernel,
+  cosineSimilarity,
+  type KernelName,
+  type KernelParams,
+  laplacianKernel,
+  linearKernel,
+  type PairwiseKernelOptions,
+  pairwiseKernels,
+  polynomialKernel,
+  rbfKernel,
+  sigmoidKernel,
+} from "./pairwise_kernels.js";
+export {
   explainedVarianceScore,
   type MetricOptions,
   type MultiOutput,
