@@ -88,9 +88,40 @@ export class Facts {
   }
   /** What an immutable name stands for. */
   define(v: Var, value: Expr): void {
-    if (v.mutable || (v.type !== "i32" && v.type !== "bool") || this.isTransient(value)) return;
-    this.values.set(v.id, value);
+    if (v.mutable || (v.type !== "i32" && v.type !== "bool")) return;
+    const lasting = this.isTransient(value) ? this.asItIs(value) : value;
+    if (!lasting) return;
+    this.values.set(v.id, lasting);
     this.changes++;
+  }
+
+  /** A value with names of their own for what may change in it; nothing where that is all of it. */
+  private asItIs(value: Expr): Expr | undefined {
+    const names = new Map<string, Expr>();
+    const nameOf = (e: Expr): Expr => {
+      const { key } = structureOf(e);
+      const known = names.get(key);
+      if (known) return known;
+      const id = -1 - this.ids.size;
+      this.ids.set(`was ${id}`, id);
+      const name: Expr = { kind: "var", type: e.type, var: { id, name: `?${-id}`, type: e.type, mutable: false } };
+      names.set(key, name);
+      return name;
+    };
+    const frozen = (e: Expr): Expr => {
+      if (!this.isTransient(e)) return e;
+      switch (e.kind) {
+        case "op":
+          return { ...e, args: e.args.map(frozen) };
+        case "convert":
+          return { ...e, value: frozen(e.value) };
+        case "if":
+          return { ...e, condition: frozen(e.condition), then: frozen(e.then), otherwise: frozen(e.otherwise) };
+        default:
+          return nameOf(e);
+      }
+    };
+    return value.kind === "op" || value.kind === "if" ? frozen(value) : undefined;
   }
   notNegative(size: Size): void {
     if (constantOf(size) !== undefined) return;
@@ -102,7 +133,7 @@ export class Facts {
     for (let f: Facts | undefined = this; f; f = f.outer) {
       for (let k = f.inequalities.length - 1; k >= 0; k--)
         if (f.inequalities[k]?.transient) f.inequalities.splice(k, 1);
-      f.unknowns.clear();
+      for (const [id, u] of f.unknowns) if (u.transient) f.unknowns.delete(id);
       f.changes++;
     }
   }
@@ -192,9 +223,11 @@ export class Facts {
     return this.remember("expanded", this.known(), (known) => known.map((k) => this.expand(k)));
   }
   unknown(id: number): Unknown | undefined {
-    for (let f: Facts | undefined = this; f; f = f.hidesTransient ? undefined : f.outer) {
+    let hidden = false;
+    for (let f: Facts | undefined = this; f; f = f.outer) {
       const found = f.unknowns.get(id);
-      if (found) return found;
+      if (found && !(hidden && found.transient)) return found;
+      hidden ||= f.hidesTransient;
     }
     return undefined;
   }
