@@ -4,8 +4,8 @@
 // put together, and the loop itself for the turns that fill no vector. A loop that has no form in lanes stays as it is, and the loops in it
 // get their turn: always right, never an error.
 import type { Buffer, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "../loop.js";
-import { addInt, constant, int, integerOf, operation, read, scalarType, subInt } from "../loop-types.js";
-import { blocksOf, freshIds, mapStmt, walkBlock } from "../loop-walk.js";
+import { addInt, constant, int, integerOf, mulInt, operation, read, scalarType, subInt } from "../loop-types.js";
+import { blocksOf, freshIds, mapStmt, rewriteExprs, walkBlock } from "../loop-walk.js";
 import { type Accumulator, collect, identitiesOf } from "./accumulator.js";
 import { Analysis, countNodes, type ForLoop, hasLoops } from "./analysis.js";
 import type { Ids, Shape } from "./expression.js";
@@ -75,7 +75,7 @@ class Vectoriser {
     if (hasHiddenOrder(analysis)) throw new Refusal("of two turns that fail the first could not be told");
     const lanes = analysis.isWide() ? 2 : 4;
     const turns = constantTurns(loop);
-    const replicas = fitting(replicasFor(analysis), lanes, turns);
+    const replicas = wholeIn(analysis, lanes, turns) ?? fitting(replicasFor(analysis), lanes, turns);
     const out: LoopStmt[] = [];
     const let_ = (name: string, value: LoopExpr, nonNegative: boolean): LoopExpr => {
       if (value.kind === "const" || (value.kind === "var" && !value.var.mutable)) return value;
@@ -149,7 +149,8 @@ class Vectoriser {
   /** A loop whose turns fill one set of vectors is no loop. */
   private all(loop: ForLoop, analysis: Analysis, shape: Shape, lo: LoopExpr, accumulators: Lanes): LoopBlock {
     const { v, body } = this.turns(loop, analysis, shape, accumulators);
-    return [{ kind: "let", var: v, value: lo }, ...body];
+    if (integerOf(lo) === undefined) return [{ kind: "let", var: v, value: lo }, ...body];
+    return rewriteExprs(body, (e) => (e.kind === "var" && e.var.id === v.id ? lo : folded(e)));
   }
 
   private turns(loop: ForLoop, analysis: Analysis, shape: Shape, accumulators: Lanes) {
@@ -165,6 +166,16 @@ class Vectoriser {
     bindings.set(loop.var.id, { kind: "single", var: v });
     return { v, body: to.block(loop.body, undefined) };
   }
+}
+
+/** Integers that have become constant. */
+function folded(e: LoopExpr): LoopExpr {
+  if (e.kind !== "op" || e.type.scalar !== "i32" || e.type.lanes !== 1) return e;
+  const [a, b] = e.args;
+  if (!a || !b) return e;
+  if (e.op === "add") return addInt(a, b);
+  if (e.op === "sub") return subInt(a, b);
+  return e.op === "mul" ? mulInt(a, b) : e;
 }
 
 function constantTurns(loop: ForLoop): number | undefined {
@@ -196,6 +207,13 @@ function registersIn(block: LoopBlock): Map<number, number> {
     },
   );
   return counts;
+}
+
+/** A short loop of constant length is written out, however many vectors it fills. */
+function wholeIn(analysis: Analysis, lanes: number, turns: number | undefined): number | undefined {
+  if (turns === undefined || turns <= 0 || turns % lanes !== 0 || hasLoops(analysis.loop.body)) return undefined;
+  const vectors = turns / lanes;
+  return vectors <= 8 && vectors * countNodes(analysis.loop.body) <= 250 ? vectors : undefined;
 }
 
 /** V8 keeps 16 vectors in registers. */
