@@ -189,6 +189,42 @@ describe("any text at all", () => {
   });
 });
 
+test("a block that is not closed is found by how the lines are set in", () => {
+  const text = `export fn f(x: real[n]) -> real {
+  var s = 0.0
+  for i in 0..n {
+    if x[i] > 0 {
+      s += x[i]
+  }
+  return s
+}
+
+export fn g(x: real) -> real { return x }
+`;
+  const [error, ...more] = diagnose(text);
+  expect(more).toEqual([]);
+  expect(error).toMatchObject({ code: "P08", at: { start: text.indexOf("{\n      s +=") } });
+  expect(error?.others?.map((o) => o.at.start)).toEqual([text.indexOf("}\n  return s")]);
+  expect(diagnose(text.replace("    if", "if").replace("  for", "for"))[0]?.at.start).toBe(text.indexOf("{"));
+});
+
+test("a keyword that was taken as a name is complained of once, not where it is used", () => {
+  const text = `
+fn f(in: real[n], x: real) -> real {
+  let for = x
+  let y[i] = in[i] * for
+  return for + sum[i](in[i]) + y[0]
+}
+fn g(x: real) -> real {
+  return x x
+}`;
+  expect(diagnose(text).map(({ code, at }) => `${code} ${text.slice(at.start, at.end)}`)).toEqual([
+    "P07 in",
+    "P07 for",
+    "P04 x",
+  ]);
+});
+
 test("a call of what a subscript gives is told which words take brackets", () => {
   const [error] = diagnose(inFunction("return sun[i](x[i])"));
   expect(error?.help).toContain("reducers are `sum prod min max");

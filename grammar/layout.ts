@@ -25,6 +25,8 @@ export interface Layout {
 interface Open {
   readonly token: IToken;
   readonly kind: "block" | "record" | "round" | "square";
+  /** The column in which its line begins. */
+  readonly indent: number;
 }
 
 /** Operators between two operands, and the other words after which a line goes on. */
@@ -94,7 +96,27 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
   const stack: Open[] = [];
   const at = (token: IToken) => spanOf(source.name, token);
 
-  const unclosed = ({ token }: Open, found: IToken | undefined) =>
+  let indent = 1;
+  /** Blocks whose `}` stands further left than they do: it was meant for one around them. */
+  const suspects: { readonly open: IToken; readonly close: IToken }[] = [];
+
+  const unclosed = ({ token, kind }: Open, found: IToken | undefined) => {
+    const suspect = kind === "block" && suspects.find(({ open }) => open.startOffset > token.startOffset);
+    if (suspect) missingBrace(suspect.open, suspect.close);
+    else neverClosed(token, found);
+  };
+
+  const missingBrace = (open: IToken, close: IToken) =>
+    diagnostics.push({
+      code: "P08",
+      severity: "error",
+      message: "this `{` is never closed",
+      at: at(open),
+      others: [{ at: at(close), text: "by where it stands, this one closes what is around it" }],
+      help: "put the closing `}` above that one",
+    });
+
+  const neverClosed = (token: IToken, found: IToken | undefined) =>
     diagnostics.push({
       code: "P08",
       severity: "error",
@@ -185,7 +207,9 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
   for (const [index, token] of scanned.entries()) {
     const previous = scanned[index - 1];
     const next = scanned[index + 1];
-    if (previous && token.startLine! > previous.endLine!) startLine(previous, token, next);
+    const first = !previous || token.startLine! > previous.endLine!;
+    if (first) indent = token.startColumn!;
+    if (previous && first) startLine(previous, token, next);
     else if (
       tokens.at(-1)?.tokenType === BlockClose &&
       !continuing.has(token.tokenType) &&
@@ -198,7 +222,7 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
     if (token.tokenType === LeftBrace) {
       const kind = kindOfBrace(index);
       const brace = retyped(token, kind === "block" ? BlockOpen : RecordOpen);
-      stack.push({ token: brace, kind });
+      stack.push({ token: brace, kind, indent });
       tokens.push(brace);
     } else if (ends) {
       const top = stack.at(-1);
@@ -215,11 +239,13 @@ export function layOut(source: SourceFile, scanned: readonly IToken[]): Layout {
       }
       closeUntil(({ kind }) => ends.includes(kind), token);
       const open = stack.pop()!;
+      if (open.kind === "block" && first && token.startColumn! < open.indent)
+        suspects.push({ open: open.token, close: token });
       const type = open.kind === "block" ? BlockClose : open.kind === "record" ? RecordClose : token.tokenType;
       tokens.push(retyped(token, type));
     } else {
       const kind = openers.get(token.tokenType);
-      if (kind) stack.push({ token, kind });
+      if (kind) stack.push({ token, kind, indent });
       tokens.push(token);
     }
   }

@@ -44,8 +44,26 @@ export function parseModule(source: SourceFile): Parsed {
   const at = { file: source.name, start: 0, end: source.text.length };
   return {
     module: { file: source.name, imports, declarations, at },
-    diagnostics: firstOf(diagnostics.sort((a, b) => a.at.start - b.at.start)),
+    diagnostics: firstOf(
+      withoutEchoes(
+        source.text,
+        diagnostics.sort((a, b) => a.at.start - b.at.start),
+      ),
+    ),
   };
+}
+
+/** A keyword that was given as a name is used as one further down: what the parser makes of that is not another error. */
+function withoutEchoes(text: string, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const names: string[] = [];
+  return diagnostics.filter(({ code, at }) => {
+    if (code === "P07") {
+      names.push(text.slice(at.start, at.end));
+      return true;
+    }
+    const line = text.slice(text.lastIndexOf("\n", at.start - 1) + 1, at.end);
+    return !names.some((name) => line.match(/\w+/g)?.includes(name));
+  });
 }
 
 /** More errors than this help no one: the text isn't Fold. */

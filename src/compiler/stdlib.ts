@@ -29,6 +29,15 @@ export function readStdlib(module: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
+/** The modules of the standard library: `std/linalg` and its kin. */
+export const stdlibModules = (): readonly string[] =>
+  existsSync(stdlibFolder())
+    ? readdirSync(stdlibFolder())
+        .filter((name) => name.endsWith(".fold"))
+        .map((name) => `std/${name.slice(0, -".fold".length)}`)
+        .sort()
+    : [];
+
 /** `std/math` for the path of its file, so that it is one module however it is asked for. */
 export function stdlibModule(path: string): string | undefined {
   if (!path.endsWith(".fold") || !existsSync(path) || !existsSync(stdlibFolder())) return undefined;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Expr } from "../typed.js";
 import { findFunction } from "./check.js";
-import { accepted, complaints, functionOf, typesIn } from "./for-tests.js";
+import { accepted, complaints, functionOf, messages, typesIn } from "./for-tests.js";
 
 const library = `
 fn dot(x: real[n], y: real[n]) -> real { return x @ y }
@@ -158,5 +158,25 @@ describe("modules", () => {
     expect(names.indexOf("std/math exp")).toBeGreaterThanOrEqual(0);
     expect(names.at(-1)).toBe("main.fold f");
     expect(findFunction(program, "exp", "std/math")?.name).toBe("exp");
+  });
+});
+
+describe("what people from elsewhere write", () => {
+  test("the names of types", () => {
+    const meant = (type: string) => messages(`fn f(x: ${type}) -> real { return 0 }`).map((m) => m.split(" | ").at(-1));
+    expect(meant("float")).toEqual(["floating-point numbers are of type `real`"]);
+    expect(meant("f32[n]")).toEqual(["floating-point numbers are of type `real`"]);
+    expect(meant("int")).toEqual(["integers are of type `i32`"]);
+    expect(meant("usize")).toEqual(["unsigned integers are of type `u32`"]);
+    expect(meant("Boolean")).toEqual(["truth values are of type `bool`"]);
+    expect(meant("constructor")).toEqual(["declare it: `type Name = { … }`"]);
+  });
+  test("the names of modules", () => {
+    const meant = (module: string) =>
+      messages(`import { a } from "${module}"\nfn f(x: real) -> real { return x }`).map((m) => m.split(" | ").at(-1));
+    expect(meant("std/linear")).toEqual(['did you mean "std/linalg"?']);
+    expect(meant("std/maths")).toEqual(['did you mean "std/math"?']);
+    expect(meant("std/quaternions")).toEqual([expect.stringContaining("a module is")]);
+    expect(meant("./maths")).toEqual([expect.stringContaining("a module is")]);
   });
 });

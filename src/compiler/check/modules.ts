@@ -1,7 +1,8 @@
 // Modules: what each declares and imports; cycles of imports; names that are taken twice.
+import { stdlibModules } from "../stdlib.js";
 import type { Import, Module, Name } from "../syntax.js";
 import { type FunctionInfo, isReserved, type ModuleInfo, report, type Session, type TypeInfo } from "./scope.js";
-import { didYouMean } from "./suggest.js";
+import { didYouMean, nearest } from "./suggest.js";
 
 /** Modules whose imports are being followed, the outermost first. */
 type Trail = readonly Module[];
@@ -50,8 +51,11 @@ function openImport(session: Session, info: ModuleInfo, i: Import, taken: Map<st
   };
   const syntax = session.resolve(i.from.text, info.syntax);
   if (!syntax) {
+    const from = i.from.text;
+    const near = from.startsWith("std/") ? nearest(from, stdlibModules()) : undefined;
+    const meant = near && `did you mean "${near}"?`;
     report({ session }, "N05", i.from.at, `there is no module "${i.from.text}"`, {
-      help: 'a module is "std/linalg" and its kin, or a file beside this one: "./name"',
+      help: meant ?? 'a module is "std/linalg" and its kin, or a file beside this one: "./name"',
     });
     failAll();
     return;

@@ -3,7 +3,7 @@ import type { Diagnostic, Span } from "../diagnostic.js";
 import type { Size } from "../size.js";
 import type { FunctionDeclaration, Module, Name, TypeDeclaration, TypeSyntax } from "../syntax.js";
 import type { Expr, FunctionDef, Local, RecordType, Type, ValueType } from "../typed.js";
-import { didYouMean } from "./suggest.js";
+import { didYouMean, typeElsewhere } from "./suggest.js";
 import { isScalarName, scalarOf } from "./types.js";
 
 /** A subscript that is a bare binder and nothing else: the binder runs over `size` there. */
@@ -206,7 +206,7 @@ export function unknownName(ctx: Context, name: Name, what: string, known: Itera
   ctx.unit.reported.add(name.text);
   const help = reducers.has(name.text)
     ? `a reducer has binders: \`${name.text}[i](x[i])\``
-    : didYouMean(name.text, known);
+    : ((what === "type" ? typeElsewhere(name.text) : undefined) ?? didYouMean(name.text, known));
   return report(ctx, "N01", name.at, `there is no ${what} \`${name.text}\` here`, {
     help:
       help ??

@@ -1,6 +1,6 @@
 // Sizes as polynomials, sizes at calls, local sizes, and where a size may come from.
 import { describe, expect, test } from "vitest";
-import { complaints, functionOf, typesIn, typesOf } from "./for-tests.js";
+import { complaints, functionOf, messages, typesIn, typesOf } from "./for-tests.js";
 
 const halves = `
 fn halves(x: real[n]) -> { low: real[(n + 1) div 2], high: real[n - (n + 1) div 2] } {
@@ -140,5 +140,30 @@ describe("parameters", () => {
     expect(call("x, x, [1, 2]")).toEqual(["S03 3"]);
     expect(call("x, y, x")).toEqual(["S03 3", "S03 3"]);
     expect(call("x[0..1], y[1..2], [1, 2]")).toEqual([]);
+  });
+});
+
+describe("subscripts that are known", () => {
+  const inF = (e: string) => complaints(`fn f(x: real[3], y: real[n], A: real[2, 3]) -> real {\n  ${e}\n  return 0\n}`);
+  test("are inside of arrays whose size is known", () => {
+    for (const e of ["[1, 2, 3][3]", "x[-1]", "x[1 + 2]", "A[2, 0]", "A[1, 3]", "[1][1 - 2]"])
+      expect(inF(`let a = ${e}`), e).toEqual(["S13 2"]);
+    for (const e of ["x[0..4]", "x[2..1]", "x[-1..2]", "A[2..3, 0]", "x[4..3]"])
+      expect(inF(`let a = ${e}`), e).toEqual(["S13 2"]);
+    expect(inF("var v = x\n  v[3] = 1")).toEqual(["S13 3"]);
+    expect(inF("let m: i32 = 3\n  let a = x[m]")).toEqual(["S13 3"]);
+    for (const e of ["[1, 2, 3][2]", "A[1, 2]", "x[0..3]", "x[3..3]", "A[2..2, :]", "x[1..2]"])
+      expect(inF(`let a = ${e}`), e).toEqual([]);
+  });
+  test("are left to the run where it is not", () => {
+    expect(inF("let a = y[3] + y[-1]\n  let c = y[2..1]")).toEqual([]);
+  });
+  test("say what there is", () => {
+    expect(messages("fn f(x: real[3]) -> real { return x[3] }")).toEqual([
+      "index 3 is out of range: x has 3 elements here | subscripts run from 0 to 2",
+    ]);
+    expect(messages("fn f(x: real[1]) -> real[2] { return x[0..2] }")).toEqual([
+      "slice 0..2 is out of range: x has 1 element here | the bounds of a slice are in order, and from 0 to 1",
+    ]);
   });
 });

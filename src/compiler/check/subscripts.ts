@@ -1,12 +1,12 @@
 // Subscripts: one for each dimension; their kinds, the shape of what they take, and what they say of bare binders.
-import { type Size, sizeOf, subtractSizes, symbolsOfSize } from "../size.js";
+import { constantOf, type Size, sizeOf, subtractSizes, symbolsOfSize } from "../size.js";
 import type { Expression, Subscript as SubscriptSyntax } from "../syntax.js";
 import type { ArrayType, Expr, Local, Subscript } from "../typed.js";
 import { notePlace } from "./binders.js";
 import { type Checked, describe } from "./convert.js";
 import { check, checkIndex } from "./expressions.js";
 import { type Context, lookup, report } from "./scope.js";
-import { allowsData, notASize, sizeOfExpr } from "./sizes.js";
+import { allowsData, expand, notASize, sizeOfExpr } from "./sizes.js";
 import { arrayOf, formatType, scalarOf } from "./types.js";
 import { exprKey } from "./walk.js";
 
@@ -108,13 +108,47 @@ function checkOne(
     const bare = bareAt(ctx, s.index);
     if (bare) notePlace(bare, size, s.at, array, type);
     const index = checkIndex(ctx, s.index, "a subscript");
-    return index && { subscript: { kind: "at", index } };
+    return index && isInside(ctx, index, size, array) ? { subscript: { kind: "at", index } } : undefined;
   }
   const lo = checkIndex(ctx, s.lo, "a slice's bound");
   const hi = checkIndex(ctx, s.hi, "a slice's bound");
+  if (lo && hi && !isPart(ctx, lo, hi, size, array)) return undefined;
   const extent = lo && hi && sliceSize(ctx, lo, hi, read);
   return extent && { subscript: { kind: "range", lo, hi }, extent };
 }
+
+const knownValue = (ctx: Context, e: Expr): number | undefined => {
+  const size = sizeOfExpr(ctx.session, e);
+  return size && constantOf(expand(ctx.session, size));
+};
+
+/** Not where it is known, with the array's size, that there is no such element. */
+function isInside(ctx: Context, index: Expr, size: Size, array: string | undefined): boolean {
+  const n = constantOf(size);
+  const at = n === undefined ? undefined : knownValue(ctx, index);
+  if (n === undefined || at === undefined || (at >= 0 && at < n)) return true;
+  report(ctx, "S13", index.at, `index ${at} is out of range: ${array ?? "the array"} has ${elements(n)} here`, {
+    help: n === 0 ? "there is nothing to take" : `subscripts run from 0 to ${n - 1}`,
+  });
+  return false;
+}
+
+function isPart(ctx: Context, lo: Expr, hi: Expr, size: Size, array: string | undefined): boolean {
+  const n = constantOf(size);
+  if (n === undefined) return true;
+  const [from, to] = [knownValue(ctx, lo), knownValue(ctx, hi)];
+  const low = from ?? 0;
+  const high = to ?? n;
+  if (low >= 0 && low <= high && high <= n) return true;
+  const shown = `${from ?? "…"}..${to ?? "…"}`;
+  const at = { ...lo.at, end: hi.at.end };
+  report(ctx, "S13", at, `slice ${shown} is out of range: ${array ?? "the array"} has ${elements(n)} here`, {
+    help: `the bounds of a slice are in order, and from 0 to ${n}`,
+  });
+  return false;
+}
+
+const elements = (n: number): string => (n === 1 ? "1 element" : `${n} elements`);
 
 /** `hi - lo`. What is no polynomial but the same on both sides, as in `A[g[i]..g[i] + 3]`, goes out. */
 function sliceSize(ctx: Context, lo: Expr, hi: Expr, read: boolean): Size | undefined {

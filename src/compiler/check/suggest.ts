@@ -34,3 +34,27 @@ export const didYouMean = (name: string, known: Iterable<string>): string | unde
   const best = nearest(name, known);
   return best === undefined ? undefined : `did you mean \`${best}\`?`;
 };
+
+/** What the types of other languages are called here. */
+const typesElsewhere: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["float", "double", "number", "f32", "f64", "float32", "float64", "f16"].map((n) => [n, "real"]),
+  ),
+  ...Object.fromEntries(["int", "integer", "long", "short", "int32", "int64", "i64", "isize"].map((n) => [n, "i32"])),
+  ...Object.fromEntries(["uint", "unsigned", "uint32", "uint64", "u64", "usize"].map((n) => [n, "u32"])),
+  boolean: "bool",
+};
+
+/** The type that is meant by a name of another language's. */
+export function typeElsewhere(name: string): string | undefined {
+  const known = name.toLowerCase();
+  if (!Object.hasOwn(typesElsewhere, known)) return undefined;
+  const type = typesElsewhere[known] ?? "";
+  const what = {
+    real: "floating-point numbers are",
+    i32: "integers are",
+    u32: "unsigned integers are",
+    bool: "truth values are",
+  }[type];
+  return `${what} of type \`${type}\``;
+}

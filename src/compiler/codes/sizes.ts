@@ -167,4 +167,17 @@ fn f(m: Fit[n]) -> real { return sum[i](m.a[i]) }`,
 type Fit[n, k] = { a: real[n], b: real[k] }
 fn f(m: Fit[n, k]) -> real { return sum[i](m.a[i]) }`,
   ),
+  S13: entry(
+    "a subscript outside of the array",
+    `Where both the subscript and the size are known, the compiler sees that there is no such element. Subscripts begin at 0, so that the last
+of three elements is \`x[2]\`, and none counts from the end. A slice \`x[lo..hi]\` takes the elements from lo to hi - 1.`,
+    `
+fn last(x: real[3]) -> real {
+  return x[3]
+}`,
+    `
+fn last(x: real[3]) -> real {
+  return x[2]
+}`,
+  ),
 };
