@@ -18,7 +18,7 @@ import {
   varOf,
   within,
 } from "./kernel-builder.js";
-import { bindBefore, inOrder } from "./order.js";
+import { bindBefore, exprMayFail, inOrder } from "./order.js";
 import { asScalar, delayed, scalar, type Value } from "./value.js";
 
 /** What an operation at one point needs besides its operands. */
@@ -158,7 +158,11 @@ export function powerAt(base: Expr, exponent: Expr, p: Point): Expr {
 
 function constantPower(base: Expr, exponent: number, p: Point): Expr {
   const { kernel, at, out } = p;
-  if (exponent === 0) return constant(1, base.type);
+  if (exponent === 0) {
+    // A base that may fail is still asked for.
+    if (exprMayFail(base)) kernel.define(base, "base", at, out);
+    return constant(1, base.type);
+  }
   if (exponent < 0) {
     if (isFloat(base.type)) return op("div", constant(1, base.type), constantPower(base, -exponent, p));
     const check = kernel.check("power", ["an integer to the negative power ", 0], at);

@@ -32,6 +32,15 @@ export fn run(A: real[n], B: real[m], g: i32[k]) -> real[k] {
 `);
     expect(ahead(text, "A.0[g", "B.1[g"), text).toBe(true);
   });
+  it("to the power of zero", () => {
+    const text = nests(`
+export fn run(A: real[n], g: i32[k]) -> real[k] {
+  let y[i] = A[g[i]] ^ 0
+  return y
+}
+`);
+    expect(text).toContain("A.0[g.1[");
+  });
   it("and on the left of a divisor", () => {
     const text = nests(`
 export fn run(A: i32[n], b: i32, g: i32[k]) -> i32[k] {

@@ -33,7 +33,8 @@ export function bindBefore(before: number, values: Value[], { kernel, at, out }:
   out.statements.push(...later);
 }
 
-function exprMayFail(e: Expr): boolean {
+/** Whether computing it can fail at run time. */
+export function exprMayFail(e: Expr): boolean {
   let found = false;
   walkExpr(e, {
     stmt: (s) => {
