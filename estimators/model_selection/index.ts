@@ -9,10 +9,14 @@ export {
   type Progress,
   type RunOptions,
 } from "./cross_validate.js";
+export type { CvResults } from "./cv_results.js";
 export { type Distribution, loguniform, randint, uniform } from "./distributions.js";
+export type { ErrorScore } from "./fit_and_score.js";
+export { GridSearchCV, type GridSearchParams, RandomizedSearchCV, type RandomizedSearchParams } from "./grid_search.js";
 export { KFold, type KFoldParams } from "./kfold.js";
 export { type Candidate, type Grid, ParameterGrid } from "./parameter_grid.js";
 export { type Distributions, ParameterSampler } from "./parameter_sampler.js";
+export type { SearchParams } from "./search.js";
 export { ShuffleSplit, type ShuffleSplitParams } from "./shuffle_split.js";
 export type { Labels, Split, Splitter } from "./split.js";
 export { StratifiedKFold, StratifiedShuffleSplit } from "./stratified.js";
