@@ -1,7 +1,7 @@
 // Kernels of all pairs of rows.
 import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
-import { type Own, scope } from "../../src/runtime/scope.js";
+import { scope } from "../../src/runtime/scope.js";
 import { checkParameter } from "../validation.js";
 import * as kernels from "./pairwise.fold";
 import { checkNotNegative, checkPrecomputed, checkSides } from "./pairwise_checks.js";
@@ -56,8 +56,14 @@ export function checkKernelParams(params: KernelParams, what: string, gammaPosit
 
 const isWhole = (degree: number): boolean => Number.isInteger(degree) && degree < 2 ** 31;
 
-/** The kernel of checked rows; scikit-learn's defaults stand for what is absent. */
-async function compute(name: KernelName, X: NDArray, Y: NDArray, params: KernelParams, what: string): Promise<NDArray> {
+/** The kernel of checked rows; scikit-learn's defaults stand for what is absent. @throws {BifoldError} `parameter` */
+export async function kernelOfRows(
+  name: KernelName,
+  X: NDArray,
+  Y: NDArray,
+  params: KernelParams,
+  what: string,
+): Promise<NDArray> {
   checkKernelParams(params, what, name === "chi2" || name === "laplacian");
   const { gamma = 1 / (X.shape[1] ?? 1), coef0 = 1, degree = 3 } = params;
   switch (name) {
@@ -93,7 +99,7 @@ const kernelOf = (
 ): Promise<NDArray> =>
   scope(async (own) => {
     const sides = await checkSides(own, X, Y, what);
-    return compute(name, sides.X, sides.Y, params, what);
+    return kernelOfRows(name, sides.X, sides.Y, params, what);
   });
 
 /**
@@ -150,22 +156,15 @@ export const pairwiseKernels = (
   X: ArrayInput,
   Y?: ArrayInput,
   { metric = "linear", ...params }: PairwiseKernelOptions = {},
-): Promise<NDArray> => scope((own) => kernelMatrix(own, metric, X, Y, params, "pairwiseKernels"));
-
-/** What `pairwiseKernels` gives; what is made on the way belongs to the scope. */
-export async function kernelMatrix(
-  own: Own,
-  metric: KernelName | "precomputed",
-  X: ArrayInput,
-  Y: ArrayInput | undefined,
-  params: KernelParams,
-  what: string,
-): Promise<NDArray> {
-  checkKernelName(metric, what, "metric");
-  if (metric === "precomputed") return checkPrecomputed(own, X, Y, what);
-  const sides = await checkSides(own, X, Y, what);
-  return compute(metric, sides.X, sides.Y, params, what);
-}
+): Promise<NDArray> => {
+  const what = "pairwiseKernels";
+  return scope(async (own) => {
+    checkKernelName(metric, what, "metric");
+    if (metric === "precomputed") return checkPrecomputed(own, X, Y, what);
+    const sides = await checkSides(own, X, Y, what);
+    return kernelOfRows(metric, sides.X, sides.Y, params, what);
+  });
+};
 
 /** @throws {BifoldError} `parameter` for what is no name of a kernel */
 export function checkKernelName(metric: unknown, what: string, name: string): void {

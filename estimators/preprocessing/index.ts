@@ -1,5 +1,6 @@
 // bifold/preprocessing
 export { Binarizer, type BinarizerParams } from "./binarizer.js";
+export { KernelCenterer, type KernelCentererParams } from "./kernel_centerer.js";
 export { MaxAbsScaler, type MaxAbsScalerParams } from "./max_abs_scaler.js";
 export { MinMaxScaler, type MinMaxScalerParams } from "./min_max_scaler.js";
 export { Normalizer, type NormalizerParams } from "./normalizer.js";

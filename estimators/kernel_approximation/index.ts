@@ -1,0 +1,2 @@
+// bifold/kernel_approximation
+export { Nystroem, type NystroemParams } from "./nystroem.js";
