@@ -99,7 +99,7 @@ function pinballScore(what: string, always?: number): OutputMetric<QuantileOptio
     checkQuantile(alpha, what);
     return scope(async (own) => {
       const given = await sides(own, yTrue, yPred, sampleWeight, what);
-      if ((given.predicted.shape[0] ?? 0) < 2) return Number.NaN;
+      if (given.samples < 2) return Number.NaN;
       // By way of percents, as scikit-learn's quantile: where weights fall exactly on it, the last bit of it decides.
       const part = (alpha * 100) / 100;
       const scores = own(

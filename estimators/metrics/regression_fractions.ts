@@ -35,7 +35,7 @@ function fractionMetric(
     const { multioutput = "uniform_average", sampleWeight, forceFinite = true } = options;
     return scope(async (own) => {
       const given = await sides(own, yTrue, yPred, sampleWeight, what);
-      if ((given.predicted.shape[0] ?? 0) < least) return Number.NaN;
+      if (given.samples < least) return Number.NaN;
       const [perfect, worst] = forceFinite ? [1, 0] : [Number.NaN, Number.NEGATIVE_INFINITY];
       const { score, spread } = own(await fractions(own, given, perfect, worst));
       if (multioutput === "raw_values") return score;

@@ -3,7 +3,9 @@ import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { checkMatrix, checkParameter, checkTargets, checkWeights, like, unitWeights } from "../validation.js";
+import { filled } from "../checks/finite.fold";
+import { transposed } from "../checks/layout.fold";
+import { checkMatrix, checkParameter, checkTargets, checkWeights, like } from "../validation.js";
 import { countAtMost, countBelow, uniformAverage, weightedAverage } from "./regression.fold";
 
 /** How several outputs become one number: their mean, a mean with weights, or no number but all values. */
@@ -28,11 +30,12 @@ export interface OutputMetric<O = object, W = never> {
   ): Promise<number>;
 }
 
-/** Truth and predictions, `real[n, t]`, where the predictions live, and the weights that were given, `real[n]`. */
+/** Where the predictions live: truth and predictions, `real[t, n]` with a row for each output, and the weights that were given, `real[n]`. */
 export interface Sides {
   readonly truth: NDArray;
   readonly predicted: NDArray;
   readonly weights: NDArray | undefined;
+  readonly samples: number;
 }
 
 /** Everything follows the predictions: what lives elsewhere is brought there. */
@@ -65,12 +68,17 @@ export async function sides(
     sampleWeight === undefined
       ? undefined
       : await checkWeights(own, await beside(own, sampleWeight, predicted), predicted, what);
-  return { truth, predicted, weights };
+  const samples = predicted.shape[0] ?? 0;
+  return { truth: await rows(own, truth), predicted: await rows(own, predicted), weights, samples };
 }
 
+/** The columns of a matrix as rows. */
+const rows = async (own: Own, columns: NDArray): Promise<NDArray> =>
+  own(columns.shape[1] === 1 ? columns.reshape([1, columns.size]) : await transposed(columns));
+
 /** The weights that were given, or ones. */
-export const weightsOf = async (own: Own, { predicted, weights }: Sides): Promise<NDArray> =>
-  weights ?? unitWeights(own, predicted);
+export const weightsOf = async (own: Own, { predicted, weights, samples }: Sides): Promise<NDArray> =>
+  weights ?? own(await filled(samples, 1, like(predicted)));
 
 /** Truth and predictions of a metric that takes one output, `real[n]`. @throws {BifoldError} `shape` for several */
 export function oneOutput(
@@ -78,7 +86,7 @@ export function oneOutput(
   { truth, predicted }: Sides,
   what: string,
 ): readonly [truth: NDArray, predicted: NDArray] {
-  const outputs = predicted.shape[1] ?? 0;
+  const outputs = predicted.shape[0] ?? 0;
   if (outputs !== 1) throw new BifoldError("shape", `${what}: takes one output, and yTrue and yPred have ${outputs}`);
   return [own(truth.reshape([truth.size])), own(predicted.reshape([predicted.size]))];
 }
