@@ -1,7 +1,7 @@
 // Labels of samples as numbers of classes. Splitting goes by them, so they are read once: n numbers, none of X.
 import { asarray } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
-import { describeArray } from "../../src/runtime/ndarray.js";
+import { describeArray, NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
 import { countSamples, type Labels } from "./split.js";
 
@@ -31,7 +31,7 @@ export async function readClasses(y: Labels | undefined, n: number, what: string
 async function readLabels(y: Labels, what: string): Promise<readonly (number | string)[]> {
   if (isWords(y)) return y;
   return scope(async (own) => {
-    const array = own((await asarray(y)).share());
+    const array = y instanceof NDArray ? y : own(await asarray(y));
     if (array.ndim !== 1 && !(array.ndim === 2 && array.shape[1] === 1))
       throw new BifoldError("shape", `${what}: y must have one dimension, found ${describeArray(array)}`);
     return Array.from(await array.data());
