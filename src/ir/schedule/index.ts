@@ -3,6 +3,7 @@ import type { LoopFunction } from "../loop.js";
 import type { Kernel } from "../nest.js";
 import { inRegisters } from "../registers.js";
 import { vectorise } from "../vectorise/index.js";
+import { lift } from "../vectorise/lift.js";
 import { type Planned, strategyOf } from "./cpu/strategy.js";
 import { lowerKernel } from "./scalar/kernel.js";
 import { parseSchedule, type Schedule, ScheduleError } from "./schedule.js";
@@ -24,6 +25,6 @@ export function scheduleKernel(kernel: Kernel, scheduleText?: string): Scheduled
   if (unknown !== undefined)
     throw new ScheduleError(`there is no site ${unknown}; the kernel's are ${places.map((p) => p.name).join(" ")}`);
   const plans = places.map((place): Planned => ({ place, site: given.get(place.name) ?? siteOf(place) }));
-  const { function: f, notes } = vectorise(lowerKernel(kernel, strategyOf(plans)));
+  const { function: f, notes } = vectorise(lift(lowerKernel(kernel, strategyOf(plans))));
   return { function: inRegisters(f), schedule: plans.map((p) => p.site), notes };
 }
