@@ -1,25 +1,30 @@
 // MaxAbsScaler: columns divided by their largest absolute value.
-import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
-import { scope } from "../../src/runtime/scope.js";
-import { Estimator } from "../base.js";
-import { checkMatrix, checkNewMatrix } from "../validation.js";
+import type { Own } from "../../src/runtime/scope.js";
+import { checkParameter } from "../validation.js";
+import { ColumnScaler, type Learned, type NoOptions } from "./column_scaler.js";
 import { divideColumns, maxAbsFit, multiplyColumns } from "./max_abs_scaler.fold";
 
-/** MaxAbsScaler has no parameters. */
-export type MaxAbsScalerParams = Readonly<Record<never, never>>;
+export interface MaxAbsScalerParams {
+  /** Hold what `transform` gives to [-1, 1]. */
+  readonly clip: boolean;
+}
+
+interface Applied extends MaxAbsScalerParams {
+  readonly scale: NDArray;
+}
 
 /**
  * Scales each feature by its largest absolute value, so that it lies in [-1, 1]; zeros stay zeros. NaN is left out of the fit and stays in
- * the result. scikit-learn: `sklearn.preprocessing.MaxAbsScaler` (without `copy` and `clip`; without `partial_fit`).
+ * the result. scikit-learn: `sklearn.preprocessing.MaxAbsScaler` (without `copy`: arrays are values; without `partial_fit`).
  */
-export class MaxAbsScaler extends Estimator<MaxAbsScalerParams> {
+export class MaxAbsScaler extends ColumnScaler<MaxAbsScalerParams, Applied> {
   override get name(): string {
     return "MaxAbsScaler";
   }
 
-  constructor(params: MaxAbsScalerParams = {}) {
-    super({}, params);
+  constructor(params: Partial<MaxAbsScalerParams> = {}) {
+    super({ clip: false }, params);
   }
 
   /** The largest absolute value of each feature, `real[p]`. */
@@ -37,38 +42,22 @@ export class MaxAbsScaler extends Estimator<MaxAbsScalerParams> {
     return this.attribute("nSamplesSeen_");
   }
 
-  /** Learns from `X`, `real[n, p]`. @throws {BifoldError} `shape`, `empty`, `not-finite` (infinities), `device` */
-  async fit(X: ArrayInput, _y?: unknown): Promise<this> {
-    const learned = await scope(async (own) => {
-      const data = await checkMatrix(own, X, "MaxAbsScaler.fit", { allowNaN: true });
-      const { maxAbs, scale } = own(await maxAbsFit(data));
-      return { maxAbs_: maxAbs, scale_: scale, nSamplesSeen_: data.shape[0], nFeaturesIn_: maxAbs.size };
-    });
-    this.learn(learned);
-    return this;
+  protected check(what: string): void {
+    const { clip } = this.getParams();
+    checkParameter(typeof clip === "boolean", what, "clip", "true or false", clip);
   }
 
-  /** `X / scale_`, `real[n, p]`. @throws {BifoldError} `not-fitted`, `features`, `device`, `shape`, `empty`, `not-finite` */
-  async transform(X: ArrayInput): Promise<NDArray> {
-    return this.apply(X, "MaxAbsScaler.transform", divideColumns);
+  protected async study(own: Own, X: NDArray, _: NoOptions): Promise<Learned<Applied>> {
+    const { clip } = this.getParams();
+    const { maxAbs, scale } = own(await maxAbsFit(X));
+    return { attributes: { maxAbs_: maxAbs, scale_: scale, nSamplesSeen_: X.shape[0] }, applied: { scale, clip } };
   }
 
-  /** What was transformed, as it was before, `real[n, p]`. Throws what `transform` throws. */
-  async inverseTransform(X: ArrayInput): Promise<NDArray> {
-    return this.apply(X, "MaxAbsScaler.inverseTransform", multiplyColumns);
+  protected forward(X: NDArray, { scale, clip }: Applied): Promise<NDArray> {
+    return divideColumns(X, scale, clip);
   }
 
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(X: ArrayInput, y?: unknown): Promise<NDArray> {
-    return (await this.fit(X, y)).transform(X);
-  }
-
-  private async apply(X: ArrayInput, what: string, kernel: typeof divideColumns): Promise<NDArray> {
-    this.home(what);
-    return scope(async (own) => {
-      const scale = this.scale_;
-      const data = await checkNewMatrix(own, X, what, this.nFeaturesIn_, scale, { allowNaN: true });
-      return kernel(data, scale);
-    });
+  protected backward(Z: NDArray, { scale }: Applied): Promise<NDArray> {
+    return multiplyColumns(Z, scale);
   }
 }

@@ -1,9 +1,8 @@
 // MinMaxScaler: columns to a given range.
-import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
-import { scope } from "../../src/runtime/scope.js";
-import { Estimator } from "../base.js";
-import { checkMatrix, checkNewMatrix, checkParameter } from "../validation.js";
+import type { Own } from "../../src/runtime/scope.js";
+import { checkParameter } from "../validation.js";
+import { ColumnScaler, type Learned, type NoOptions } from "./column_scaler.js";
 import { minMaxFit, minMaxInverse, minMaxTransform } from "./min_max_scaler.fold";
 
 export interface MinMaxScalerParams {
@@ -21,9 +20,9 @@ interface Applied extends MinMaxScalerParams {
 
 /**
  * Scales each feature to a given range. NaN is left out of the fit and stays in the result.
- * scikit-learn: `sklearn.preprocessing.MinMaxScaler` (without `copy`; without `partial_fit`).
+ * scikit-learn: `sklearn.preprocessing.MinMaxScaler` (without `copy`: arrays are values; without `partial_fit`).
  */
-export class MinMaxScaler extends Estimator<MinMaxScalerParams> {
+export class MinMaxScaler extends ColumnScaler<MinMaxScalerParams, Applied> {
   override get name(): string {
     return "MinMaxScaler";
   }
@@ -62,9 +61,7 @@ export class MinMaxScaler extends Estimator<MinMaxScalerParams> {
     return this.attribute("nSamplesSeen_");
   }
 
-  /** Learns from `X`, `real[n, p]`. @throws {BifoldError} `shape`, `empty`, `not-finite` (infinities), `device`, `parameter` */
-  async fit(X: ArrayInput, _y?: unknown): Promise<this> {
-    const what = "MinMaxScaler.fit";
+  protected check(what: string): void {
     const { featureRange, clip } = this.getParams();
     const [low, high] = featureRange;
     checkParameter(
@@ -74,52 +71,32 @@ export class MinMaxScaler extends Estimator<MinMaxScalerParams> {
       "two finite numbers, the lower first",
       featureRange,
     );
-    const learned = await scope(async (own) => {
-      const data = await checkMatrix(own, X, what, { allowNaN: true });
-      const { dataMin, dataMax, dataRange, scale, offset } = own(await minMaxFit(data, low, high));
-      return {
+    checkParameter(typeof clip === "boolean", what, "clip", "true or false", clip);
+  }
+
+  protected async study(own: Own, X: NDArray, _: NoOptions): Promise<Learned<Applied>> {
+    const { featureRange, clip } = this.getParams();
+    const [low, high] = featureRange;
+    const { dataMin, dataMax, dataRange, scale, offset } = own(await minMaxFit(X, low, high));
+    return {
+      attributes: {
         dataMin_: dataMin,
         dataMax_: dataMax,
         dataRange_: dataRange,
         scale_: scale,
         min_: offset,
-        nSamplesSeen_: data.shape[0],
-        nFeaturesIn_: scale.size,
-        applied: { featureRange: [low, high], clip, scale, offset },
-      };
-    });
-    this.learn(learned);
-    return this;
+        nSamplesSeen_: X.shape[0],
+      },
+      applied: { featureRange: [low, high], clip, scale, offset },
+    };
   }
 
-  /** `X * scale_ + min_`, `real[n, p]`. @throws {BifoldError} `not-fitted`, `features`, `device`, `shape`, `empty`, `not-finite` */
-  async transform(X: ArrayInput): Promise<NDArray> {
-    return this.apply(X, "MinMaxScaler.transform", (data, { scale, offset, featureRange: [low, high], clip }) =>
-      minMaxTransform(data, scale, offset, low, high, clip),
-    );
+  /** `X * scale_ + min_`. */
+  protected forward(X: NDArray, { scale, offset, featureRange: [low, high], clip }: Applied): Promise<NDArray> {
+    return minMaxTransform(X, scale, offset, low, high, clip);
   }
 
-  /** What was transformed, as it was before, `real[n, p]`. Throws what `transform` throws. */
-  async inverseTransform(X: ArrayInput): Promise<NDArray> {
-    return this.apply(X, "MinMaxScaler.inverseTransform", (data, { scale, offset }) =>
-      minMaxInverse(data, scale, offset),
-    );
-  }
-
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(X: ArrayInput, y?: unknown): Promise<NDArray> {
-    return (await this.fit(X, y)).transform(X);
-  }
-
-  private async apply(
-    X: ArrayInput,
-    what: string,
-    map: (data: NDArray, applied: Applied) => Promise<NDArray>,
-  ): Promise<NDArray> {
-    this.home(what);
-    return scope(async (own) => {
-      const applied = this.attribute<Applied>("applied");
-      return map(await checkNewMatrix(own, X, what, this.nFeaturesIn_, applied.scale, { allowNaN: true }), applied);
-    });
+  protected backward(Z: NDArray, { scale, offset }: Applied): Promise<NDArray> {
+    return minMaxInverse(Z, scale, offset);
   }
 }

@@ -1,9 +1,9 @@
 // StandardScaler: columns to mean 0 and variance 1.
 import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
-import { scope } from "../../src/runtime/scope.js";
-import { Estimator } from "../base.js";
-import { checkMatrix, checkNewMatrix, checkWeights } from "../validation.js";
+import type { Own } from "../../src/runtime/scope.js";
+import { checkParameter, checkWeights } from "../validation.js";
+import { ColumnScaler, type Learned } from "./column_scaler.js";
 import { scalerFit, scalerFitWeighted, scalerInverse, scalerTransform } from "./standard_scaler.fold";
 
 export interface StandardScalerParams {
@@ -11,6 +11,12 @@ export interface StandardScalerParams {
   readonly withMean: boolean;
   /** Divide by the standard deviation. */
   readonly withStd: boolean;
+}
+
+/** What `fit` takes beside the data. */
+interface Options {
+  /** A weight for each sample, `real[n]`; a number is that for each. */
+  readonly sampleWeight?: ArrayInput;
 }
 
 /** What `transform` uses: as the parameters were when it was fitted. */
@@ -24,7 +30,7 @@ interface Applied extends StandardScalerParams {
  * stays in the result. scikit-learn: `sklearn.preprocessing.StandardScaler` (without `copy`: arrays are values;
  * without `partial_fit`).
  */
-export class StandardScaler extends Estimator<StandardScalerParams> {
+export class StandardScaler extends ColumnScaler<StandardScalerParams, Applied, Options> {
   override get name(): string {
     return "StandardScaler";
   }
@@ -53,58 +59,36 @@ export class StandardScaler extends Estimator<StandardScalerParams> {
     return this.attribute("nSamplesSeen_");
   }
 
-  /**
-   * Learns from `X`, `real[n, p]`, with `sampleWeight`, `real[n]`.
-   * @throws {BifoldError} `shape`, `empty`, `not-finite` (infinities), `device`, `parameter`
-   */
-  async fit(X: ArrayInput, _y?: unknown, { sampleWeight }: { readonly sampleWeight?: ArrayInput } = {}): Promise<this> {
-    const what = "StandardScaler.fit";
+  protected check(what: string): void {
     const { withMean, withStd } = this.getParams();
-    const learned = await scope(async (own) => {
-      const data = await checkMatrix(own, X, what, { allowNaN: true });
-      const { mean, variance, scale, seen, even, first } = own(
-        sampleWeight === undefined
-          ? await scalerFit(data)
-          : await scalerFitWeighted(data, await checkWeights(own, sampleWeight, data, what)),
-      );
-      return {
+    checkParameter(typeof withMean === "boolean", what, "withMean", "true or false", withMean);
+    checkParameter(typeof withStd === "boolean", what, "withStd", "true or false", withStd);
+  }
+
+  protected async study(own: Own, X: NDArray, { sampleWeight }: Options, what: string): Promise<Learned<Applied>> {
+    const { withMean, withStd } = this.getParams();
+    const { mean, variance, scale, seen, even, first } = own(
+      sampleWeight === undefined
+        ? await scalerFit(X)
+        : await scalerFitWeighted(X, await checkWeights(own, sampleWeight, X, what)),
+    );
+    return {
+      attributes: {
         mean_: withMean || withStd ? mean : null,
         var_: withStd ? variance : null,
         scale_: withStd ? scale : null,
         nSamplesSeen_: even ? first : seen,
-        nFeaturesIn_: mean.size,
-        applied: { withMean, withStd, mean, scale },
-      };
-    });
-    this.learn(learned);
-    return this;
+      },
+      applied: { withMean, withStd, mean, scale },
+    };
   }
 
-  /** `(X - mean) / scale`, `real[n, p]`. @throws {BifoldError} `not-fitted`, `features`, `device`, `shape`, `empty`, `not-finite` */
-  async transform(X: ArrayInput): Promise<NDArray> {
-    return this.apply(X, "StandardScaler.transform", scalerTransform);
+  /** `(X - mean) / scale`. */
+  protected forward(X: NDArray, { mean, scale, withMean, withStd }: Applied): Promise<NDArray> {
+    return scalerTransform(X, mean, scale, withMean, withStd);
   }
 
-  /** What was transformed, as it was before, `real[n, p]`. Throws what `transform` throws. */
-  async inverseTransform(X: ArrayInput): Promise<NDArray> {
-    return this.apply(X, "StandardScaler.inverseTransform", scalerInverse);
-  }
-
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(
-    X: ArrayInput,
-    y?: unknown,
-    options: { readonly sampleWeight?: ArrayInput } = {},
-  ): Promise<NDArray> {
-    return (await this.fit(X, y, options)).transform(X);
-  }
-
-  private async apply(X: ArrayInput, what: string, kernel: typeof scalerTransform): Promise<NDArray> {
-    this.home(what);
-    return scope(async (own) => {
-      const { withMean, withStd, mean, scale } = this.attribute<Applied>("applied");
-      const data = await checkNewMatrix(own, X, what, this.nFeaturesIn_, mean, { allowNaN: true });
-      return kernel(data, mean, scale, withMean, withStd);
-    });
+  protected backward(Z: NDArray, { mean, scale, withMean, withStd }: Applied): Promise<NDArray> {
+    return scalerInverse(Z, mean, scale, withMean, withStd);
   }
 }
