@@ -3,10 +3,17 @@ import fs from "node:fs";
 import { expect } from "vitest";
 import { NDArray, type Nested } from "../../src/runtime/ndarray.js";
 
+/** As JSON has no such numbers, they are written as Python shows them. */
+const notFinite: ReadonlyMap<unknown, number> = new Map([
+  ["nan", Number.NaN],
+  ["inf", Number.POSITIVE_INFINITY],
+  ["-inf", Number.NEGATIVE_INFINITY],
+]);
+
 /** The cases of `fixtures/<name>.json`, as `make_fixtures.py` writes them. */
 export function cases<C>(name: string): readonly C[] {
   const text = fs.readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8");
-  const read = JSON.parse(text, (_, v) => (v === "nan" ? Number.NaN : v)) as { readonly cases: readonly C[] };
+  const read = JSON.parse(text, (_, v) => notFinite.get(v) ?? v) as { readonly cases: readonly C[] };
   return read.cases;
 }
 

@@ -11,7 +11,6 @@ import scipy
 import sklearn
 from sklearn.cluster import KMeans
 from sklearn.linear_model import LinearRegression, Ridge
-from sklearn.metrics import mean_squared_error, r2_score
 from sklearn.preprocessing import StandardScaler
 
 OUT = pathlib.Path(__file__).parent / "fixtures"
@@ -201,35 +200,8 @@ def clusters():
     write("kmeans", cases)
 
 
-def metrics():
-    cases = []
-    for n, t, seed in [(1, 2, 3), (2, None, 0), (10, None, 1), (25, 3, 2)]:
-        rng = np.random.RandomState(seed)
-        y = np.round(rng.normal(size=(n, t) if t else n), 6)
-        pred = np.round(y + 0.3 * rng.normal(size=y.shape), 6)
-        if t == 3:
-            # A constant output. Of another constant than 0 the weighted mean is rounded, and scikit-learn takes what is left for a spread.
-            y[:, 1] = 0.0
-        w = np.round(rng.uniform(0.1, 2.0, size=n), 6)
-        for weights in (None, w):
-            for multioutput in ("uniform_average", "raw_values", "variance_weighted", [0.2, 0.3, 0.5][: t or 1]):
-                if not t and multioutput != "uniform_average":
-                    continue
-                case = {"yTrue": y, "yPred": pred, "sampleWeight": weights, "multioutput": multioutput}
-                case["r2"] = r2_score(y, pred, sample_weight=weights, multioutput=multioutput)
-                # The sums of squares, whose quotient is what is taken from 1.
-                mean = np.average(y, axis=0, weights=weights)
-                case["spread"] = np.average((y - mean) ** 2, axis=0, weights=weights)
-                case["error"] = np.average((y - pred) ** 2, axis=0, weights=weights)
-                if multioutput != "variance_weighted":
-                    case["mse"] = mean_squared_error(y, pred, sample_weight=weights, multioutput=multioutput)
-                cases.append(case)
-    write("regression_metrics", cases)
-
-
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)
     scaler()
     linear()
     clusters()
-    metrics()

@@ -8,7 +8,6 @@ import {
   Ridge,
   type RidgeParams,
 } from "../../estimators/linear_model/index.js";
-import { meanSquaredError, r2Score } from "../../estimators/metrics/index.js";
 import { StandardScaler, type StandardScalerParams } from "../../estimators/preprocessing/index.js";
 import type { NDArray, Nested } from "../../src/runtime/ndarray.js";
 import { placeOn, settings } from "../settings.js";
@@ -43,17 +42,6 @@ interface KMeansCase extends Case<KMeansParams> {
   readonly inertia_: number;
   readonly nIter_: number;
   readonly score: number;
-}
-
-interface MetricCase {
-  readonly yTrue: Nested;
-  readonly yPred: Nested;
-  readonly sampleWeight: readonly number[] | null;
-  readonly multioutput: "uniform_average" | "raw_values" | "variance_weighted" | readonly number[];
-  readonly r2: Nested;
-  readonly mse?: Nested;
-  readonly spread: Nested;
-  readonly error: Nested;
 }
 
 const column = (X: Case<unknown>["X"], j: number): number[] => X.map((row) => row[j] ?? Number.NaN);
@@ -176,37 +164,6 @@ describe.each(settings)("$name", (setting) => {
         distance + (p + 4) * unit * largest(c.transform),
       );
       expect(flat(await (await model.predict(X)).toArray())).toEqual(c.labels_);
-    }
-  });
-
-  it("metrics of regression", async () => {
-    for (const c of cases<MetricCase>("regression_metrics")) {
-      const { multioutput } = c;
-      const [n = 0] = shapeOf(c.yTrue);
-      const truth = await place(c.yTrue);
-      const predicted = await place(c.yPred);
-      const weights = await weightsOf(c);
-      // A difference is off by the rounding of its two sides; its square, relatively, by twice that over the difference, in the mean.
-      const off = 2 * unit * Math.max(largest(c.yTrue), largest(c.yPred));
-      const error = largest(c.error);
-      const mse = (2 * n + 8) * unit * error + 2 * Math.sqrt(error) * off + off ** 2;
-      if (c.mse !== undefined) {
-        const found: NDArray | number =
-          multioutput === "raw_values"
-            ? await meanSquaredError(truth, predicted, { multioutput, ...weights })
-            : await meanSquaredError(truth, predicted, { multioutput: multioutput as "uniform_average", ...weights });
-        await expectNear("mse", found, c.mse, mse);
-      }
-      const spread = Math.min(...flat(c.spread).filter((s) => s > 0));
-      const r2 = Number.isFinite(spread)
-        ? (mse + (error / spread) * ((2 * n + 8) * unit * spread + 4 * Math.sqrt(largest(c.spread)) * off)) / spread +
-          4 * unit
-        : 0;
-      const found: NDArray | number =
-        multioutput === "raw_values"
-          ? await r2Score(truth, predicted, { multioutput, ...weights })
-          : await r2Score(truth, predicted, { multioutput: multioutput as "uniform_average", ...weights });
-      await expectNear("r2", found, c.r2, r2);
     }
   });
 });
