@@ -54,6 +54,9 @@ export function checkKernelParams(params: KernelParams, what: string, gammaPosit
     checkParameter(number(degree) && degree >= 1, what, "degree", "a number of at least 1", degree);
 }
 
+/** The roundings of a power of this degree are no more than what its base brings along. */
+const FEW = 3;
+
 const isWhole = (degree: number): boolean => Number.isInteger(degree) && degree < 2 ** 31;
 
 /** The kernel of checked rows; scikit-learn's defaults stand for what is absent. @throws {BifoldError} `parameter` */
@@ -71,9 +74,10 @@ export async function kernelOfRows(
       return kernels.linearKernel(X, Y);
     case "poly":
     case "polynomial":
-      return isWhole(degree)
-        ? kernels.polynomialKernel(X, Y, gamma, coef0, degree)
-        : kernels.polynomialKernelOfRealDegree(X, Y, gamma, coef0, degree);
+      if (!isWhole(degree)) return kernels.polynomialKernelOfRealDegree(X, Y, gamma, coef0, degree);
+      return degree > FEW
+        ? kernels.polynomialKernelOfHighDegree(X, Y, gamma, coef0, degree)
+        : kernels.polynomialKernel(X, Y, gamma, coef0, degree);
     case "sigmoid":
       return kernels.sigmoidKernel(X, Y, gamma, coef0);
     case "cosine":
