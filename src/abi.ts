@@ -1,7 +1,7 @@
 // What a generated artifact and the runtime agree on: types only. The two sides of the project share nothing else.
 
 /** Checked when an artifact is loaded; raised whenever anything in this file changes its meaning. */
-export const ABI_VERSION = 3;
+export const ABI_VERSION = 4;
 
 export type Dtype = "float32" | "float64" | "int32" | "uint32" | "bool";
 
@@ -111,9 +111,10 @@ export type Word = "f32" | "i32" | "u32" | "bool";
 
 /**
  * A scalar that the host works out while it runs a plan, by the name of a host variable or as `[operation, type, ...operands]` (Loop IR's
- * operations, and `convert`): integers wrap, `f32` rounds.
+ * operations, and `convert`): integers wrap, `f32` rounds. An `int` is a count of the plan's own, and does not wrap: where it does not fit the
+ * 32 bits that it must go into, the call is refused.
  */
-export type HostExpr = number | string | readonly [string, Word, ...HostExpr[]];
+export type HostExpr = number | string | readonly [string, Word | "int", ...HostExpr[]];
 
 /** An array of a plan: a parameter's or a result's leaf (in the signature's order, arrays alone), or one of the plan's own. */
 export interface PlanArray {

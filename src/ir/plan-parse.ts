@@ -64,7 +64,7 @@ class PlanReader extends LoopReader {
     if (this.token.kind === "string") return this.string();
     const name = this.take("name");
     if (!this.accept(":")) return name === "nan" ? Number.NaN : name === "inf" ? Number.POSITIVE_INFINITY : name;
-    const word = this.word();
+    const word = this.accept("int") ? "int" : this.word();
     // A conversion's operation names the type of its operand too.
     const type = this.accept(":") ? this.word() : undefined;
     this.expect("(");

@@ -122,3 +122,46 @@ describe("a machine without a GPU", () => {
     }
   });
 });
+
+describe("a kernel on a GPU has less than 2^31 points", () => {
+  const many = compile(`
+export fn products(x: real[n], y: real[m]) -> real { return sum[i, j](x[i] * y[j]) }
+export fn largest(x: real[n], y: real[m]) -> { at: real, rows: real[n] } {
+  let rows[i] = max[j](x[i] + y[j])
+  return { at: max[i, j](x[i] * y[j]), rows }
+}
+export fn tabled(x: real[n], y: real[m]) -> real {
+  var t[i, j] = x[i] * y[j]
+  for k in 0..2 { each i, j: t[i, j] = t[j % n, i % m] }
+  return t[0, 0]
+}
+export fn nearly(n: size, m: size) -> i32 { return sum[i in 0..n, j in 0..m](if i + j == 3 then 1 else 0) }
+`);
+  const ones = (n: number): Float32Array => new Float32Array(n).fill(1);
+
+  it("and what has more is refused, not wrapped", async () => {
+    for (const [n, m] of [
+      [65_536, 65_536],
+      [46_341, 46_341],
+      [65_536, 65_537],
+    ] as const)
+      for (const fn of ["products", "largest"])
+        await expect(
+          callKernel(many, fn, [ones(n), ones(m)], { device: gpu }).then(disposeAll),
+          `${fn} of ${n} x ${m}`,
+        ).rejects.toMatchObject({ code: "unsupported", message: expect.stringContaining(`${n * m} points`) });
+    await expect(callKernel(many, "tabled", [ones(65_536), ones(65_536)], { device: gpu })).rejects.toMatchObject({
+      code: "out-of-memory",
+      message: expect.stringContaining(String(4 * 65_536 * 65_536)),
+    });
+    expect(gpu.liveBytes).toBe(0);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(gpu.usedBytes).toBe(0);
+    await works(gpu);
+  });
+
+  it("and what has fewer is right", async () => {
+    expect(await callKernel(many, "products", [ones(1000), ones(1000)], { device: gpu })).toBe(1_000_000);
+    expect(await callKernel(many, "nearly", [70_001, 300], { device: gpu })).toBe(4);
+  });
+});

@@ -1,5 +1,5 @@
 // Scalars that the host can work out while it runs the plan: what depends on sizes, scalar arguments and the host's own loops alone.
-import type { HostExpr, Word } from "../../abi.js";
+import type { HostExpr } from "../../abi.js";
 import type { Expr, Op } from "../nest.js";
 import { wordOf } from "../plan.js";
 
@@ -48,7 +48,7 @@ function hostExprs(list: readonly Expr[], names: (id: number) => string | undefi
   return all;
 }
 
-// Integer arithmetic on host expressions, constants folded.
+// Counts: integers that do not wrap. Constants are folded.
 
 const integer =
   (op: string, fold: (a: number, b: number) => number, neutral?: number) =>
@@ -56,7 +56,7 @@ const integer =
     if (typeof a === "number" && typeof b === "number") return fold(a, b);
     if (neutral !== undefined && b === neutral) return a;
     if (neutral !== undefined && a === neutral && op !== "sub" && op !== "idiv") return b;
-    return [op, "i32" satisfies Word, a, b];
+    return [op, "int", a, b];
   };
 
 export const hostAdd = integer("add", (a, b) => a + b, 0);

@@ -68,4 +68,6 @@ test("constants are folded, and sizes are not held against 0", () => {
   expect(shared("", before)).toBe(around("", "    let x.2 = add:i32(n.0, 15)\n"));
   const wraps = "    let x.2 = max:i32(0, add:i32(n.0, mul:i32(65536, 65536)))\n";
   expect(shared("", wraps)).toBe(around("", wraps));
+  const counts = "    let x.2 = max:int(0, add:int(n.0, mul:int(65536, 65536)))\n";
+  expect(shared("", counts)).toBe(around("", "    let x.2 = add:int(n.0, 4294967296)\n"));
 });

@@ -47,10 +47,10 @@ export class HostSimplifier {
       const holds = typeof a === "number" && typeof b === "number" ? tests[op]?.(a, b) : undefined;
       return holds === undefined ? undefined : Number(holds);
     }
-    if (type !== "i32") return undefined;
+    if (type !== "i32" && type !== "int") return undefined;
     if (typeof a === "number" && typeof b === "number") {
       const value = integers[op]?.(a, b);
-      return value !== undefined && isWord(value) ? value : undefined;
+      return value !== undefined && (type === "int" || isWord(value)) ? value : undefined;
     }
     if (op === "min" || op === "max") {
       if (a === b) return a;
@@ -61,14 +61,15 @@ export class HostSimplifier {
     return undefined;
   }
 
-  /** What an integer expression is at least. Sums are left out: they may wrap. */
+  /** What an integer expression is at least. Sums that may wrap are left out. */
   private least(e: HostExpr): number {
     if (typeof e === "number") return e;
     if (typeof e === "string") return this.sizes.has(e) ? 0 : Number.NEGATIVE_INFINITY;
     const [op, type, a, b] = e;
-    if (type !== "i32" || a === undefined || b === undefined) return Number.NEGATIVE_INFINITY;
+    if ((type !== "i32" && type !== "int") || a === undefined || b === undefined) return Number.NEGATIVE_INFINITY;
     if (op === "max") return Math.max(this.least(a), this.least(b));
     if (op === "min") return Math.min(this.least(a), this.least(b));
+    if (op === "add" && type === "int") return this.least(a) + this.least(b);
     return Number.NEGATIVE_INFINITY;
   }
 

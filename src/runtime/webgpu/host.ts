@@ -82,6 +82,15 @@ const tests: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   isnan: Number.isNaN,
 };
 
+/** Of the plan's own counts, which do not wrap. A division by nothing is of nothing. */
+function count(op: string, a: number, b: number): number {
+  if (op === "mul") return a * b;
+  if (op === "idiv" && b === 0) return 0;
+  const f = arithmetic[op];
+  if (!f) throw new Error(`internal: the host does not count by ${op}`);
+  return f(a, b);
+}
+
 /** The operations that a host expression may have. */
 export const hostOps: ReadonlySet<string> = new Set([
   ...Object.keys(float),
@@ -103,6 +112,7 @@ export function evaluate(e: HostExpr, values: HostValues): number {
   }
   const [op, type, ...operands] = e;
   const [a = 0, b = 0, c = 0] = operands.map((x) => evaluate(x, values));
+  if (type === "int") return count(op, a, b);
   if (op === "convert:f32" && (type === "i32" || type === "u32")) return saturate(type, a);
   if (op.startsWith("convert")) return toWord(type, a);
   if (op === "select") return a ? b : c;

@@ -1,6 +1,6 @@
 // Runs one plan: works out host values, records dispatches and copies, waits only where the plan says so.
 import type { AbiCheck, HostExpr, Plan, PlanStep, Word } from "../../abi.js";
-import type { BifoldError } from "../errors.js";
+import { BifoldError } from "../errors.js";
 import { checkFailure } from "../failure.js";
 import { firstFailure, wordValue } from "./control.js";
 import { evaluate, toWord } from "./host.js";
@@ -247,6 +247,7 @@ export class PlanRun {
 
   private dispatchWith(k: number, pipeline: Pipeline, groups: number): void {
     const kernel = this.call.plan.kernels[k]!;
+    refuseBeyond(kernel.name, groups);
     const buffers = kernel.bindings.map((b) => {
       const buffer =
         b.array === "control" ? this.control : b.array === "slab" ? this.slab?.buffer : this.place(b.array).buffer;
@@ -257,6 +258,7 @@ export class PlanRun {
     this.recorder.dispatch(kernel, pipeline, buffers, groups, (view, at) => {
       kernel.frame.forEach((f, n) => {
         const value = this.value(f.value);
+        if (f.type === "i32") refuseBeyond(kernel.name, value);
         if (f.type === "f32") view.setFloat32(at + 4 * n, value, true);
         else view.setUint32(at + 4 * n, value >>> 0, true);
       });
@@ -360,6 +362,15 @@ export class PlanRun {
       this.recorder.give(staged);
     });
   }
+}
+
+/** What a kernel is told is counted in 32 bits. */
+function refuseBeyond(kernel: string, count: number): void {
+  if (count < 2 ** 31) return;
+  throw new BifoldError(
+    "unsupported",
+    `${kernel} has ${count} points, and on WebGPU a kernel has less than 2^31: call with fewer rows at once, or use the device cpu`,
+  );
 }
 
 function isKnown(e: HostExpr, values: ReadonlyMap<string, number>): boolean {
