@@ -4,7 +4,7 @@ import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import { describeArray, type NDArray } from "../../src/runtime/ndarray.js";
 import { disposeAll, type Own, scope } from "../../src/runtime/scope.js";
-import { Estimator } from "../base.js";
+import { Estimator, type EstimatorType } from "../base.js";
 import { countNotFinite, countWeights } from "../checks/finite.fold";
 import {
   checkMatrix,
@@ -50,6 +50,10 @@ type Clustering = Awaited<ReturnType<typeof lloyd>>;
 export class KMeans extends Estimator<KMeansParams> {
   override get name(): string {
     return "KMeans";
+  }
+
+  override get estimatorType(): EstimatorType {
+    return "clusterer";
   }
 
   constructor(params: Partial<KMeansParams> = {}) {

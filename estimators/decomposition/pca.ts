@@ -3,7 +3,7 @@ import type { RandomSource } from "../../src/random/random_state.js";
 import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
-import { Estimator } from "../base.js";
+import { Estimator, type EstimatorType } from "../base.js";
 import { checkMatrix, checkNewMatrix } from "../validation.js";
 import {
   pcaCovariance,
@@ -52,6 +52,10 @@ export interface PCAParams {
 export class PCA extends Estimator<PCAParams> {
   override get name(): string {
     return "PCA";
+  }
+
+  override get estimatorType(): EstimatorType {
+    return "transformer";
   }
 
   constructor(params: Partial<PCAParams> = {}) {

@@ -2,7 +2,7 @@
 import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { type Attributes, Estimator } from "../base.js";
+import { type Attributes, Estimator, type EstimatorType } from "../base.js";
 import { filled } from "../checks/finite.fold";
 import { transposed } from "../checks/layout.fold";
 import { r2Score } from "../metrics/regression.js";
@@ -35,6 +35,10 @@ export async function linearAttributes(
 
 /** `y = X coef + intercept`. */
 export abstract class LinearRegressor<P extends object> extends Estimator<P> {
+  override get estimatorType(): EstimatorType {
+    return "regressor";
+  }
+
   /** `real[p]` for a single target, else `real[t, p]`. */
   get coef_(): NDArray {
     return this.attribute("coef_");
