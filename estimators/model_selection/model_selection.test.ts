@@ -64,6 +64,23 @@ class Picky extends Estimator<{ failsAt: number; when: "fit" | "predict" }> {
   }
 }
 
+/** Moves its data to the GPU. */
+class Move extends Estimator<object> {
+  override get name() {
+    return "Move";
+  }
+  constructor() {
+    super({});
+  }
+  async fit(): Promise<this> {
+    this.learn({});
+    return this;
+  }
+  transform(X: NDArray): Promise<NDArray> {
+    return X.to("webgpu");
+  }
+}
+
 describe.each(settings)("$name", (setting) => {
   const place = placeOn(setting);
 
@@ -123,6 +140,31 @@ test("scores by each of several scorers what is predicted once", async () => {
   expect(Math.max(...found.test_loss)).toBeLessThanOrEqual(0);
   expect(found).not.toHaveProperty("testScore");
   expect(found).not.toHaveProperty("train_r2");
+});
+
+test("follows a step that moves the data: scores are where the predictions are", async () => {
+  using X = await asarray(rows, { dtype: "float32" });
+  using y = await asarray(target, { dtype: "float32" });
+  const options = { cv: 3, scoring: ["r2", "neg_mean_absolute_error"], returnTrainScore: true } as const;
+  const params = { ridge__sampleWeight: rows.map((_, i) => 1 + (i % 2)) };
+  const there = await crossValidate(makePipeline(new StandardScaler(), new Move(), new Ridge()), X, y, {
+    ...options,
+    params,
+  });
+  const here = await crossValidate(makePipeline(new StandardScaler(), new Ridge()), X, y, { ...options, params });
+  for (const name of ["test_r2", "train_neg_mean_absolute_error"] as const)
+    for (const [k, score] of (there[name] ?? []).entries()) expect(score).toBeCloseTo(here[name]?.[k] ?? Number.NaN, 4);
+  expect(there.test_r2.length).toBe(3);
+  using search = new GridSearchCV({
+    estimator: makePipeline(new StandardScaler(), new Move(), new Ridge()),
+    paramGrid: { ridge__alpha: [1, 2] },
+    cv: 2,
+  });
+  await search.fit(X, y);
+  using predicted = await search.predict(X);
+  expect(predicted.device.kind).toBe("webgpu");
+  using folds = await crossValPredict(search.bestEstimator_, X, y, { cv: 3 });
+  expect([folds.device.kind, folds.shape]).toEqual(["webgpu", [12]]);
 });
 
 test("cross-validates what has no target", async () => {
