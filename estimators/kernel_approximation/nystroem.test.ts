@@ -72,7 +72,7 @@ test("takes all samples where more are asked for, and says so", async () => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
   using model = await new Nystroem({ randomState: 0 }).fit(X);
   expect(model.components_.shape).toEqual([9, 3]);
-  expect(warned).toHaveBeenCalledWith(expect.stringMatching(/nComponents is 100 and there are 9 samples/));
+  expect(warned).toHaveBeenCalledWith(expect.stringMatching(/nComponents is 100 and X has 9 samples/));
   warned.mockRestore();
 });
 

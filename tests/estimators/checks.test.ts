@@ -2,6 +2,7 @@
 import { describe, it } from "vitest";
 import { KMeans } from "../../estimators/cluster/index.js";
 import { PCA } from "../../estimators/decomposition/index.js";
+import { Nystroem } from "../../estimators/kernel_approximation/index.js";
 import { LinearRegression, Ridge } from "../../estimators/linear_model/index.js";
 import { MaxAbsScaler, MinMaxScaler, SplineTransformer, StandardScaler } from "../../estimators/preprocessing/index.js";
 import { settings } from "../settings.js";
@@ -76,6 +77,14 @@ const subjects: readonly Subject[] = [
     allowsNaN: false,
     oneSample: false,
     attributes: ["components_", "explainedVariance_", "explainedVarianceRatio_", "singularValues_", "mean_"],
+    supervised: false,
+  },
+  {
+    name: "Nystroem",
+    make: () => new Nystroem({ kernel: "poly", degree: 2, nComponents: 3, randomState: 0 }) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: ["components_", "componentIndices_", "normalization_"],
     supervised: false,
   },
   {
