@@ -99,7 +99,9 @@ export class Nystroem extends Estimator<NystroemParams> {
       const [n = 0, p = 0] = data.shape;
       if (kernel === "precomputed") checkSquare(data, nComponents, what);
       if (nComponents > n)
-        warn(`${what}: nComponents is ${nComponents} and X has ${n} ${n === 1 ? "sample" : "samples"}: all of X is the basis`);
+        warn(
+          `${what}: nComponents is ${nComponents} and X has ${n} ${n === 1 ? "sample" : "samples"}: all of X is the basis`,
+        );
       const order = checkRandomState(randomState ?? undefined).permutation(n);
       const indices = own(await asarray(order.slice(0, nComponents), { device: data.device }));
       const basis = own(await takeRows(data, indices));
