@@ -4,6 +4,7 @@ import { KMeans } from "../../estimators/cluster/index.js";
 import { PCA } from "../../estimators/decomposition/index.js";
 import { Nystroem } from "../../estimators/kernel_approximation/index.js";
 import { LinearRegression, Ridge } from "../../estimators/linear_model/index.js";
+import { makePipeline, makeUnion } from "../../estimators/pipeline/index.js";
 import { MaxAbsScaler, MinMaxScaler, SplineTransformer, StandardScaler } from "../../estimators/preprocessing/index.js";
 import { settings } from "../settings.js";
 import { checks } from "./checks.js";
@@ -95,6 +96,22 @@ const subjects: readonly Subject[] = [
     attributes: ["clusterCenters_", "labels_"],
     supervised: false,
     weighted: () => new KMeans({ nClusters: 2, init: [rows[0] ?? [], rows[7] ?? []] }) as unknown as Checked,
+  },
+  {
+    name: "Pipeline",
+    make: () => makePipeline(new StandardScaler(), new KMeans({ nClusters: 2, randomState: 0 })) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: false,
+    attributes: [],
+    supervised: false,
+  },
+  {
+    name: "FeatureUnion",
+    make: () => makeUnion(new StandardScaler(), "drop", new MinMaxScaler()) as unknown as Checked,
+    allowsNaN: true,
+    oneSample: true,
+    attributes: [],
+    supervised: false,
   },
 ];
 
