@@ -68,7 +68,7 @@ export async function checkMatrix(
 }
 
 /**
- * `X` for a fitted estimator: on the device and in the dtype of what was fitted, with as many features.
+ * `X` for a fitted estimator: on the device of what was fitted, in its dtype where that is a floating one, with as many features.
  * @throws {BifoldError} `device`, `features`, and what `checkMatrix` throws
  */
 export async function checkNewMatrix(
@@ -85,7 +85,7 @@ export async function checkNewMatrix(
       "device",
       `${what}: the estimator was fitted on ${home.name} and X is on ${input.device.name}. Move X with \`await X.to("${home.kind}")\`, or fit on ${input.device.kind}`,
     );
-  const X = await checkMatrix(own, input, what, rules, home, fitted.dtype as FloatDtype);
+  const X = await checkMatrix(own, input, what, rules, home, isFloat(fitted.dtype) ? fitted.dtype : undefined);
   checkFeatures(X, features, what);
   return X;
 }
