@@ -7,7 +7,7 @@ precision are from those in double precision.
 
 import numpy as np
 from make_fixtures import write
-from sklearn.preprocessing import SplineTransformer
+from sklearn.preprocessing import Binarizer, MaxAbsScaler, MinMaxScaler, Normalizer, PolynomialFeatures, SplineTransformer
 
 
 def single(a):
@@ -106,5 +106,103 @@ def spline_transformer():
     write("spline_transformer", cases)
 
 
+def polynomial_features():
+    rng = np.random.RandomState(1)
+    cases = []
+    for n, p, degrees in [(4, 1, [0, 1, 4]), (5, 3, [0, 1, 2, 3, [0, 2], [2, 3], [1, 1], [3, 3]]), (2, 5, [2, [2, 4], 5])]:
+        X = single(rng.normal(size=(n, p)))
+        for degree in degrees:
+            for interaction_only in (False, True):
+                for include_bias in (True, False):
+                    top = degree if isinstance(degree, int) else degree[1]
+                    if top == 0 and not include_bias or interaction_only and p == 5 and top > 4:
+                        continue
+                    params = {"degree": degree, "interaction_only": interaction_only, "include_bias": include_bias}
+                    model = PolynomialFeatures(**{**params, "degree": tuple(degree) if isinstance(degree, list) else degree})
+                    wanted = model.fit_transform(X)
+                    if wanted.shape[1] == 0 or wanted.shape[1] > 100:
+                        continue
+                    cases.append(
+                        {
+                            "X": X,
+                            "params": {camel(k): v for k, v in params.items()},
+                            "new": X,
+                            "powers_": model.powers_,
+                            "nOutputFeatures_": model.n_output_features_,
+                            "names": list(model.get_feature_names_out()),
+                            "transform": wanted,
+                            "apart": apart(lambda data: model.fit(data), X, X, wanted),
+                        }
+                    )
+    write("polynomial_features", cases)
+
+
+def column_scalers():
+    rng = np.random.RandomState(2)
+    X = single(np.column_stack([rng.normal(size=9), 100 + rng.normal(size=9), rng.normal(size=9), np.full(9, 3.0), np.zeros(9)]))
+    X[4, 2] = np.nan
+    new = single(np.vstack([X[:3], 3 * X[3:5], -X[5:6]]))
+    cases = []
+    for name, Class, variants, attributes in [
+        (
+            "MinMaxScaler",
+            MinMaxScaler,
+            [{}, {"feature_range": [-2, 0.5]}, {"clip": True}, {"feature_range": [10, 11], "clip": True}],
+            ["data_min_", "data_max_", "data_range_", "scale_", "min_", "n_samples_seen_"],
+        ),
+        ("MaxAbsScaler", MaxAbsScaler, [{}, {"clip": True}], ["max_abs_", "scale_", "n_samples_seen_"]),
+    ]:
+        for params in variants:
+
+            def fit(data):
+                return Class(**{k: tuple(v) if isinstance(v, list) else v for k, v in params.items()}).fit(data)
+
+            model = fit(X)
+            wanted = model.transform(new)
+            cases.append(
+                {
+                    "name": name,
+                    "X": X,
+                    "params": {camel(k): v for k, v in params.items()},
+                    "new": new,
+                    "attributes": {camel(a[:-1]) + "_": getattr(model, a) for a in attributes},
+                    "names": list(model.get_feature_names_out()),
+                    "transform": wanted,
+                    "inverse": model.inverse_transform(new),
+                    "apart": apart(fit, X, new, wanted),
+                }
+            )
+    write("column_scalers", cases)
+
+
+def row_transformers():
+    X = single(np.random.RandomState(3).normal(size=(6, 4)))
+    X[2] = 0.0
+    X[3] = [0.25, -0.5, 1.0, 0.0]
+    cases = []
+    for name, Class, variants in [
+        ("Normalizer", Normalizer, [{}, {"norm": "l1"}, {"norm": "max"}]),
+        ("Binarizer", Binarizer, [{}, {"threshold": 0.25}, {"threshold": -1.5}]),
+    ]:
+        for params in variants:
+            model = Class(**params).fit(X)
+            wanted = model.transform(X)
+            cases.append(
+                {
+                    "name": name,
+                    "X": X,
+                    "params": params,
+                    "new": X,
+                    "names": list(model.get_feature_names_out()),
+                    "transform": wanted,
+                    "apart": apart(lambda data: Class(**params).fit(data), X, X, wanted),
+                }
+            )
+    write("row_transformers", cases)
+
+
 if __name__ == "__main__":
     spline_transformer()
+    polynomial_features()
+    column_scalers()
+    row_transformers()
