@@ -4,9 +4,10 @@ import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { type AnyEstimator, Estimator, type EstimatorType } from "../base.js";
+import { type AnyEstimator, type Attributes, Estimator, type EstimatorType } from "../base.js";
 import { fitTransform, method } from "../capabilities.js";
 import { Composition, type Named, nameEach } from "../composition.js";
+import { inputNames } from "../feature_names.js";
 import { timesWeight } from "./feature_union.fold";
 
 /** A transformer, `"passthrough"` for the data as they are, `"drop"` for nothing. */
@@ -52,20 +53,13 @@ export class FeatureUnion extends Composition<FeatureUnionParams, "passthrough" 
     return "transformer";
   }
 
-  override get isFitted(): boolean {
-    return this.estimators.length > 0 && this.estimators.every(([, e]) => e.isFitted);
-  }
-
-  override get nFeaturesIn_(): number {
-    return this.estimators[0]?.[1].nFeaturesIn_ ?? this.attribute("nFeaturesIn_");
-  }
-
   /** Fits every transformer on `X`. @throws {BifoldError} `parameter`; and what the transformers throw */
   async fit(X: ArrayInput, y?: unknown, params: Readonly<Record<string, unknown>> = {}): Promise<this> {
     const what = "FeatureUnion.fit";
     await this.aside(what, async (twin) => {
       const options = twin.byStep(params, what);
       for (const [name, e] of twin.estimators) await method(e, "fit", what)(X, y, options.get(name) ?? {});
+      twin.learn(await seen(X));
     });
     return this;
   }
@@ -73,9 +67,11 @@ export class FeatureUnion extends Composition<FeatureUnionParams, "passthrough" 
   /** `fit`, then `transform` of the same data. Throws what they throw. */
   async fitTransform(X: ArrayInput, y?: unknown, params: Readonly<Record<string, unknown>> = {}): Promise<NDArray> {
     const what = "FeatureUnion.fitTransform";
-    return this.aside(what, (twin) => {
+    return this.aside(what, async (twin) => {
       const options = twin.byStep(params, what);
-      return twin.joined(X, (e, name) => fitTransform(e, X, y, options.get(name) ?? {}, what));
+      const made = await twin.joined(X, (e, name) => fitTransform(e, X, y, options.get(name) ?? {}, what));
+      twin.learn(await seen(X));
+      return made;
     });
   }
 
@@ -85,13 +81,15 @@ export class FeatureUnion extends Composition<FeatureUnionParams, "passthrough" 
     return this.joined(X, (e) => method(e, "transform", "FeatureUnion.transform")(X));
   }
 
-  /** Names of what comes out, `transformer__name`. @throws {BifoldError} `parameter` for a transformer that knows no names, or data passed through without names */
+  /** Names of what comes out, `transformer__name`. @throws {BifoldError} `parameter` for a transformer that knows no names; `not-fitted` */
   getFeatureNamesOut(inputFeatures?: readonly string[]): readonly string[] {
     const what = "FeatureUnion.getFeatureNamesOut";
     return this.list.flatMap(([name, part]) => {
       if (part === "drop") return [];
-      const names = part === "passthrough" ? inputFeatures : method(part, "getFeatureNamesOut", what)(inputFeatures);
-      if (!names) throw new BifoldError("parameter", `${what}: ${name} passes data through: give the input's names`);
+      const names =
+        part === "passthrough"
+          ? inputNames(inputFeatures, this.nFeaturesIn_, what)
+          : method(part, "getFeatureNamesOut", what)(inputFeatures);
       return names.map((n) => `${name}__${n}`);
     });
   }
@@ -143,6 +141,10 @@ export class FeatureUnion extends Composition<FeatureUnionParams, "passthrough" 
 }
 
 const isList = (given: object): given is FeatureUnionParams["transformerList"] => Array.isArray(given);
+
+/** What the union itself learns. */
+const seen = (X: ArrayInput): Promise<Attributes> =>
+  scope(async (own) => ({ nFeaturesIn_: (await given(own, X)).shape[1] }));
 
 /** The data as an array. */
 const given = async (own: Own, X: ArrayInput): Promise<NDArray> => (X instanceof NDArray ? X : own(await asarray(X)));

@@ -290,6 +290,30 @@ test("steps that can't do what they are there for are refused", async () => {
   expect(() => makePipeline(new Ridge()).at(3)).toThrow(expect.objectContaining({ code: "parameter" }));
 });
 
+test("names of features go through the steps", async () => {
+  const union = new FeatureUnion([
+    ["s", new StandardScaler()],
+    ["none", "drop"],
+    ["same", "passthrough"],
+  ]);
+  const model = keep(makePipeline(new MinMaxScaler(), union));
+  expect(() => model.getFeatureNamesOut()).toThrow(expect.objectContaining({ code: "not-fitted" }));
+  await model.fit(rows);
+  expect(union.nFeaturesIn_).toBe(3);
+  expect(model.getFeatureNamesOut()).toEqual(["s", "same"].flatMap((n) => [0, 1, 2].map((j) => `${n}__x${j}`)));
+  expect(model.getFeatureNamesOut(["a", "b", "c"]).slice(2, 4)).toEqual(["s__c", "same__a"]);
+  expect(makePipeline("passthrough").getFeatureNamesOut(["a"])).toEqual(["a"]);
+  for (const [odd, words] of [
+    [makePipeline("passthrough"), "no step makes names"],
+    [makePipeline(new Ridge()), "Ridge has no getFeatureNamesOut"],
+  ] as const)
+    expect(() => odd.getFeatureNamesOut()).toThrow(
+      expect.objectContaining({ code: "parameter", message: expect.stringContaining(words) }),
+    );
+  disposeAll(made.splice(0));
+  model.dispose();
+});
+
 test("labels of clusters come out of the last step", async () => {
   const model = keep(makePipeline(new StandardScaler(), new KMeans({ nClusters: 2, randomState: 0 })));
   const labels = keep(await model.fitPredict(rows));

@@ -87,9 +87,9 @@ export class Pipeline<const S extends Steps = Steps> extends Composition<Pipelin
     return last instanceof Estimator ? last.estimatorType : undefined;
   }
 
-  /** Whether the last step that is an estimator is fitted. */
+  /** Whether the last step that is an estimator is fitted; where there is none, nothing is to learn. */
   override get isFitted(): boolean {
-    return this.estimators.at(-1)?.[1].isFitted ?? false;
+    return this.estimators.at(-1)?.[1].isFitted ?? true;
   }
 
   override get nFeaturesIn_(): number {
