@@ -32,7 +32,7 @@ export const shapeOf = (v: Nested): number[] =>
 /** Every entry within its bound of the wanted one, and the same shape. */
 export async function expectNear(
   what: string,
-  got: NDArray | number | null,
+  got: NDArray | Nested | null,
   want: Nested | null,
   bound: number | ((k: number) => number),
 ): Promise<void> {
