@@ -75,11 +75,6 @@ export class FunctionTransformer extends Estimator<FunctionTransformerParams> {
     );
   }
 
-  /** Always: there is nothing to learn. */
-  override get isFitted(): boolean {
-    return true;
-  }
-
   /**
    * Checks the parameters, with `validate` the data, and with `checkInverse` the functions.
    * @throws {BifoldError} `parameter`; with `validate` also `shape`, `empty`, `not-finite`; and what the functions throw
@@ -136,7 +131,7 @@ export class FunctionTransformer extends Estimator<FunctionTransformerParams> {
 
   /** The number of columns that `fit` saw, where there was a fit. */
   private get features(): number | undefined {
-    return super.isFitted ? this.attribute<number | undefined>("nFeaturesIn_") : undefined;
+    return this.isFitted ? this.attribute<number | undefined>("nFeaturesIn_") : undefined;
   }
 
   private async taken(own: Own, X: ArrayInput, validate: boolean, what: string): Promise<NDArray> {

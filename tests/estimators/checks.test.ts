@@ -5,7 +5,16 @@ import { PCA } from "../../estimators/decomposition/index.js";
 import { Nystroem } from "../../estimators/kernel_approximation/index.js";
 import { LinearRegression, Ridge } from "../../estimators/linear_model/index.js";
 import { makePipeline, makeUnion } from "../../estimators/pipeline/index.js";
-import { MaxAbsScaler, MinMaxScaler, SplineTransformer, StandardScaler } from "../../estimators/preprocessing/index.js";
+import {
+  Binarizer,
+  FunctionTransformer,
+  MaxAbsScaler,
+  MinMaxScaler,
+  Normalizer,
+  PolynomialFeatures,
+  SplineTransformer,
+  StandardScaler,
+} from "../../estimators/preprocessing/index.js";
 import { settings } from "../settings.js";
 import { checks } from "./checks.js";
 import { type Checked, rows, runCheck, type Subject } from "./subject.js";
@@ -44,6 +53,41 @@ const subjects: readonly Subject[] = [
     attributes: ["knots_"],
     supervised: false,
     weighted: () => new SplineTransformer({ extrapolation: "linear" }) as unknown as Checked,
+  },
+  {
+    name: "PolynomialFeatures",
+    make: () => new PolynomialFeatures() as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: ["powers_"],
+    supervised: false,
+  },
+  {
+    name: "Normalizer",
+    make: () => new Normalizer() as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: [],
+    supervised: false,
+    stateless: true,
+  },
+  {
+    name: "Binarizer",
+    make: () => new Binarizer({ threshold: 1 }) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: [],
+    supervised: false,
+    stateless: true,
+  },
+  {
+    name: "FunctionTransformer",
+    make: () => new FunctionTransformer({ validate: true }) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: [],
+    supervised: false,
+    stateless: true,
   },
   {
     name: "LinearRegression",

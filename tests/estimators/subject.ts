@@ -22,6 +22,8 @@ export interface Subject {
   readonly supervised: boolean;
   /** Whether one sample is enough to fit. */
   readonly oneSample: boolean;
+  /** Whether there is nothing to learn: it works without a fit, and on every device. */
+  readonly stateless?: true;
   /** Fitted arrays, by their public names. */
   readonly attributes: readonly string[];
 }
