@@ -10,7 +10,7 @@ import { Estimator } from "../base.js";
 import { KMeans } from "../cluster/index.js";
 import { LinearRegression, Ridge } from "../linear_model/index.js";
 import { makePipeline } from "../pipeline/index.js";
-import { StandardScaler } from "../preprocessing/index.js";
+import { FunctionTransformer, StandardScaler } from "../preprocessing/index.js";
 import {
   crossValidate,
   crossValPredict,
@@ -65,21 +65,7 @@ class Picky extends Estimator<{ failsAt: number; when: "fit" | "predict" }> {
 }
 
 /** Moves its data to the GPU. */
-class Move extends Estimator<object> {
-  override get name() {
-    return "Move";
-  }
-  constructor() {
-    super({});
-  }
-  async fit(): Promise<this> {
-    this.learn({});
-    return this;
-  }
-  transform(X: NDArray): Promise<NDArray> {
-    return X.to("webgpu");
-  }
-}
+const move = () => new FunctionTransformer({ func: (X) => X.to("webgpu") });
 
 describe.each(settings)("$name", (setting) => {
   const place = placeOn(setting);
@@ -147,7 +133,7 @@ test("follows a step that moves the data: scores are where the predictions are",
   using y = await asarray(target, { dtype: "float32" });
   const options = { cv: 3, scoring: ["r2", "neg_mean_absolute_error"], returnTrainScore: true } as const;
   const params = { ridge__sampleWeight: rows.map((_, i) => 1 + (i % 2)) };
-  const there = await crossValidate(makePipeline(new StandardScaler(), new Move(), new Ridge()), X, y, {
+  const there = await crossValidate(makePipeline(new StandardScaler(), move(), new Ridge()), X, y, {
     ...options,
     params,
   });
@@ -156,7 +142,7 @@ test("follows a step that moves the data: scores are where the predictions are",
     for (const [k, score] of (there[name] ?? []).entries()) expect(score).toBeCloseTo(here[name]?.[k] ?? Number.NaN, 4);
   expect(there.test_r2.length).toBe(3);
   using search = new GridSearchCV({
-    estimator: makePipeline(new StandardScaler(), new Move(), new Ridge()),
+    estimator: makePipeline(new StandardScaler(), move(), new Ridge()),
     paramGrid: { ridge__alpha: [1, 2] },
     cv: 2,
   });

@@ -8,28 +8,14 @@ import { placeOn, settings } from "../../tests/settings.js";
 import { Estimator } from "../base.js";
 import { KMeans } from "../cluster/index.js";
 import { LinearRegression, Ridge } from "../linear_model/index.js";
-import { MinMaxScaler, Normalizer, StandardScaler } from "../preprocessing/index.js";
+import { FunctionTransformer, MinMaxScaler, Normalizer, StandardScaler } from "../preprocessing/index.js";
 import { FeatureUnion, makePipeline, makeUnion, Pipeline } from "./index.js";
 
 const rows = Array.from({ length: 9 }, (_, i) => [i % 4, ((i * 7) % 5) / 2, i / 4]);
 const target = rows.map(([a = 0, b = 0, c = 0], i) => 2 * a - b + c + (i % 2));
 
-/** Moves its data to another device. */
-class Move extends Estimator<{ to: "cpu" | "webgpu" }> {
-  override get name() {
-    return "Move";
-  }
-  constructor(params: Partial<{ to: "cpu" | "webgpu" }> = {}) {
-    super({ to: "webgpu" }, params);
-  }
-  async fit(): Promise<this> {
-    this.learn({});
-    return this;
-  }
-  transform(X: NDArray): Promise<NDArray> {
-    return X.to(this.getParams().to);
-  }
-}
+/** Moves its data to the GPU. */
+const move = () => new FunctionTransformer({ func: (X) => X.to("webgpu") });
 
 const made: unknown[] = [];
 const keep = <T>(value: T): T => {
@@ -169,7 +155,7 @@ test("moves y and weights along when a step moves the data", async () => {
   const before = [here.liveBytes, there.liveBytes];
   const [X, y] = [keep(await asarray(rows, float32)), keep(await asarray(target, float32))];
   const w = keep(await asarray(new Float32Array(9).fill(2)));
-  const model = keep(makePipeline(new StandardScaler(), new Move({ to: "webgpu" }), new MinMaxScaler(), new Ridge()));
+  const model = keep(makePipeline(new StandardScaler(), move(), new MinMaxScaler(), new Ridge()));
   const moves = vi.spyOn(NDArray.prototype, "to");
   await model.fit(X, y, { ridge__sampleWeight: w });
   expect(moves.mock.contexts.map((a) => (a as NDArray).size)).toEqual([27, 9, 9]);

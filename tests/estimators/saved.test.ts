@@ -10,7 +10,7 @@ import { KMeans } from "../../estimators/cluster/index.js";
 import { Ridge } from "../../estimators/linear_model/index.js";
 import { GridSearchCV } from "../../estimators/model_selection/index.js";
 import { makePipeline, makeUnion, Pipeline } from "../../estimators/pipeline/index.js";
-import { Normalizer, StandardScaler } from "../../estimators/preprocessing/index.js";
+import { FunctionTransformer, Normalizer, StandardScaler } from "../../estimators/preprocessing/index.js";
 import { digestOf } from "../../estimators/saved/digest.js";
 import { RandomState } from "../../src/random/random_state.js";
 import { asarray } from "../../src/runtime/asarray.js";
@@ -136,6 +136,19 @@ class Curious extends Estimator<{ values: unknown }> {
     super({ values: null }, params);
   }
 }
+
+test("a pipeline with a function comes back where the function is given again", async () => {
+  const toGpu = (Z: NDArray): Promise<NDArray> => Z.to("webgpu");
+  const steps = [new StandardScaler(), new FunctionTransformer({ func: toGpu }), new Ridge()] as const;
+  using model = await makePipeline(...steps).fit(rows, target);
+  const [classes, functions] = [[StandardScaler, FunctionTransformer, Ridge], { toGpu }];
+  using again = await Pipeline.fromJSON(JSON.stringify(await model.toJSON({ functions })), { classes, functions });
+  // Each step's arrays are on the device that they were on.
+  expect((again.at(-1) as Ridge).coef_.device.kind).toBe("webgpu");
+  using ours = await again.predict(rows);
+  using theirs = await model.predict(rows);
+  expect(await ours.toArray()).toEqual(await theirs.toArray());
+});
 
 test("keeps parameters of every kind", async () => {
   const stream = new RandomState(3);
