@@ -1,6 +1,6 @@
 // Jobs of the project's own programs: every export of `src/array/` and `estimators/`, every function of `stdlib/`, every scalar function. Arguments are drawn
 // by what a parameter's name stands for, over sizes from the generator's lengths.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { exportsOf, loadProgram } from "../../src/compiler/load.js";
 import { evaluateSize } from "../../src/compiler/size.js";
 import type { FunctionDef, Program, ScalarType, ValueType } from "../../src/compiler/typed.js";
@@ -21,13 +21,17 @@ function foldFiles(folder: string): readonly string[] {
 export function libraryJobs(seed: number): readonly Job[] {
   const random = makeRandom(seed);
   const exported = ["src/array", "estimators"].flatMap(foldFiles).flatMap((main) => {
-    const files = { [main]: readFileSync(main, "utf8") };
-    const program = loaded(main, files);
+    const files: Record<string, string> = {};
+    // The file and what it imports.
+    const program = loaded(main, (path) => {
+      if (existsSync(path)) files[path] = readFileSync(path, "utf8");
+      return files[path];
+    });
     return exportsOf(program).map((def) => jobOf(random, `${def.name} of ${main}`, files, main, def, def.name));
   });
   const wrapped = (w: Wrapper): Job => {
     const files = { "main.fold": w.text };
-    const [def] = exportsOf(loaded("main.fold", files));
+    const [def] = exportsOf(loaded("main.fold", () => w.text));
     if (!def) throw new Error(`${w.of} has no wrapper`);
     return jobOf(random, w.of, files, "main.fold", def, w.of);
   };
@@ -35,8 +39,8 @@ export function libraryJobs(seed: number): readonly Job[] {
   return [...exported, ...modules.flatMap(libraryWrappers).map(wrapped), ...builtinWrappers().map(wrapped)];
 }
 
-function loaded(main: string, files: Job["files"]): Program {
-  const { program, diagnostics } = loadProgram(main, (path) => files[path]);
+function loaded(main: string, read: (path: string) => string | undefined): Program {
+  const { program, diagnostics } = loadProgram(main, read);
   if (!program) throw new Error(`${main}: ${diagnostics.map((d) => `${d.code}: ${d.message}`).join("; ")}`);
   return program;
 }
