@@ -1,7 +1,8 @@
 // What splits are: two lists of rows each; and what makes them.
 
+import type { ArrayInput } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
-import { type ArrayInput, NDArray } from "../../src/runtime/index.js";
+import { NDArray } from "../../src/runtime/ndarray.js";
 
 /** Indices of rows to fit on, and of rows to score on. */
 export interface Split {
