@@ -62,7 +62,10 @@ function wrapperOf(module: string, def: FunctionDef): Wrapper | undefined {
           def.result,
         ),
     };
-  const params = def.params.flatMap((p) => (p.type.kind === "function" ? [] : [`${p.name}: ${typeText(p.type)}`]));
+  const isSize = (name: string): boolean => def.sizes.some((s) => s.from.kind === "param" && s.local.name === name);
+  const params = def.params.flatMap((p) =>
+    p.type.kind === "function" ? [] : [`${p.name}: ${isSize(p.name) ? "size" : typeText(p.type)}`],
+  );
   // A function that takes functions is covered by those that call it.
   if (params.length < types.length) return undefined;
   const names = def.params.map((p) => p.name).join(", ");
