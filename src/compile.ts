@@ -7,16 +7,19 @@ import { emitWgsl } from "./codegen/wgsl/index.js";
 import type { Span } from "./compiler/diagnostic.js";
 import { exportsOf } from "./compiler/load.js";
 import type { FunctionDef, Program } from "./compiler/typed.js";
+import { calledKernels } from "./ir/called.js";
 import type { LoopFunction } from "./ir/loop.js";
 import { type LoweredExpect, lowerFunction, lowerTest } from "./ir/lower/index.js";
 import type { Kernel, Precision, Scalar } from "./ir/nest.js";
-import { walkKernel } from "./ir/nest-walk.js";
+import { rewriteKernel, walkKernel } from "./ir/nest-walk.js";
 import { runPasses } from "./ir/pipeline.js";
 import type { GpuPlan } from "./ir/plan.js";
 import { assertPlan } from "./ir/plan-verify.js";
 import { scheduleKernel } from "./ir/schedule/index.js";
 import { scheduleGpu } from "./ir/schedule-gpu/index.js";
+import { boundHelp, Unbounded } from "./ir/schedule-gpu/unbounded.js";
 import type { Artifact } from "./runtime/device.js";
+import { BifoldError } from "./runtime/errors.js";
 
 /** What the compiler makes of a file: a build for each target and floating type. Relaxed SIMD has fused multiply-add, where the engine has it. */
 export const variantNames = [
@@ -35,6 +38,8 @@ export interface CompileOptions {
   readonly schedule?: string;
   /** Whether small loops stay on the GPU, in one workgroup, rather than being stepped through by the host. True unless said. */
   readonly resident?: boolean;
+  /** Only so many of the statements of a kernel, counted from the first: to measure what each takes. What they do not make stays undefined. */
+  readonly upTo?: number;
   /** Takes the time to make code files small: for what is shipped. */
   readonly small?: boolean;
 }
@@ -82,8 +87,19 @@ function unitOf(program: Program): Unit {
 const units = new WeakMap<Program, Unit>();
 
 /** Nest IR -> Nest IR: everything that both targets gain from. */
-export const optimise = (kernel: Kernel, target: "wasm" | "wgsl", options: CompileOptions = {}): Kernel =>
-  runPasses(kernel, { fusion: options.fusion ?? true, target });
+export function optimise(kernel: Kernel, target: "wasm" | "wgsl", options: CompileOptions = {}): Kernel {
+  const whole = runPasses(kernel, { fusion: options.fusion ?? true, target });
+  const kept = options.upTo === undefined ? whole : { ...whole, body: whole.body.slice(0, options.upTo) };
+  if (target === "wgsl") return kept;
+  // Functions that it calls on the CPU: each is made the best of once.
+  const made = new Map(
+    calledKernels(kept).map((k) => [k.name, runPasses(k, { fusion: options.fusion ?? true, target })]),
+  );
+  if (made.size === 0) return kept;
+  return rewriteKernel(kept, {
+    stmt: (s) => [s.kind === "host" ? { ...s, kernel: made.get(s.kernel.name) ?? s.kernel } : s],
+  });
+}
 
 /** Nest IR -> Loop IR for the CPU: a schedule for each nest, then loops, lanes and threads. */
 export const toLoops = (kernel: Kernel, options: CompileOptions = {}) => scheduleKernel(kernel, options.schedule);
@@ -94,7 +110,7 @@ export const toPlan = (kernel: Kernel, options: CompileOptions = {}): GpuPlan =>
 
 /** The kernels of a build for the CPU and their loops: the same with and without relaxed SIMD. */
 function cpuKernels(unit: Unit, real: "float32" | "float64", options: CompileOptions): CpuKernels {
-  const key = `${real} ${options.fusion ?? true} ${options.schedule ?? ""}`;
+  const key = `${real} ${options.fusion ?? true} ${options.upTo ?? ""} ${options.schedule ?? ""}`;
   const old = unit.shared.get(key);
   if (old) return old;
   const kernels = wasmKernels(unit, real, options);
@@ -106,17 +122,23 @@ function cpuKernels(unit: Unit, real: "float32" | "float64", options: CompileOpt
 /** Every kernel of a file for the CPU, with those that host functions of its GPU builds call. */
 function wasmKernels({ program, entries }: Unit, real: "float32" | "float64", options: CompileOptions): Kernel[] {
   const own = entries.map((e) => optimise(e.lower("wasm", precisions[real]), "wasm", options));
-  // Host functions run in double precision whoever calls.
-  if (real === "float32" || !program.functions.some((f) => f.host)) return own;
+  if (!program.functions.some((f) => f.host)) return own;
+  const isOwn = (name: string): boolean => own.some((k) => k.name === name);
+  const apart = new Map(
+    own.flatMap((k) => calledKernels(k)).flatMap((k) => (isOwn(k.name) ? [] : [[k.name, k] as const])),
+  );
+  const all = [...own, ...apart.values()];
+  // From the GPU they run in double precision.
+  if (real === "float32") return all;
   const called = new Map<string, Kernel>();
   for (const e of entries)
     walkKernel(e.lower("wgsl", precisions.gpu), {
       stmt: (s) => {
-        if (s.kind === "host" && !own.some((k) => k.name === s.kernel.name)) called.set(s.kernel.name, s.kernel);
+        if (s.kind === "host" && !all.some((k) => k.name === s.kernel.name)) called.set(s.kernel.name, s.kernel);
         return true;
       },
     });
-  return [...own, ...[...called.values()].map((k) => optimise(k, "wasm", options))];
+  return [...all, ...[...called.values()].map((k) => optimise(k, "wasm", options))];
 }
 
 /** Loop IR -> WASM. */
@@ -130,13 +152,17 @@ function compileWasm(unit: Unit, real: "float32" | "float64", relaxed: boolean, 
     module: deflateRawSync(emitWasm(loops, { relaxed, small: options.small ?? false }), {
       level: options.small ? 9 : 1,
     }).toString("base64"),
-    checks: Object.fromEntries(kernels.map((k) => [k.name, abiChecks(k, unit.program)])),
+    checks: Object.fromEntries(kernels.map((k) => [k.name, checksOf(k, unit.program)])),
   };
 }
 
 /** The text of one kernel's module, for people: binaryen's marks of places become the source's lines. */
 export function watOf(program: Program, kernel: Kernel, relaxed: boolean, options: CompileOptions = {}): string {
-  const wat = emitWat([toLoops(kernel, options).function], { relaxed }, (at) => lineAndColumn(at, program));
+  const wat = emitWat(
+    [kernel, ...calledKernels(kernel)].map((k) => toLoops(k, k === kernel ? options : {}).function),
+    { relaxed },
+    (at) => lineAndColumn(at, program),
+  );
   return wat.replace(/;;@ (.*):(\d+):\d+$/gm, (_, file: string, line: string) => {
     return `;; ${file}:${line}  ${textOf(file, program).split("\n")[Number(line) - 1]?.trim() ?? ""}`;
   });
@@ -146,10 +172,30 @@ export function watOf(program: Program, kernel: Kernel, relaxed: boolean, option
 export const wgslOf = (plan: GpuPlan, program: Program): readonly string[] =>
   emitWgsl(plan, (at) => placeText(at, program)).texts;
 
+/** A limit of WebGPU as who calls the function hears of it. */
+function refusal(error: unknown, kernel: Kernel, program: Program): unknown {
+  if (!(error instanceof Unbounded)) return error;
+  const at = error.at && lineAndColumn(error.at, program);
+  const place = at ? `\n  --> ${error.at?.file}:${at.line}:${at.column}` : `, in ${kernel.name}`;
+  return new BifoldError("unsupported", `U06: ${error.message}; ${boundHelp}${place}`);
+}
+
+/**
+ * `toPlan` for a program's user.
+ * @throws {BifoldError} `unsupported` where WebGPU can't do it
+ */
+export function planOf(kernel: Kernel, program: Program, options: CompileOptions = {}): GpuPlan {
+  try {
+    return toPlan(kernel, options);
+  } catch (error) {
+    throw refusal(error, kernel, program);
+  }
+}
+
 /** Plans and Loop IR -> WGSL. */
 function compileWgsl({ program, entries }: Unit, options: CompileOptions): WgslCode {
   const kernels = entries.map((e) => optimise(e.lower("wgsl", precisions.gpu), "wgsl", options));
-  const emitted = kernels.map((k) => emitWgsl(toPlan(k, options)));
+  const emitted = kernels.map((k) => emitWgsl(planOf(k, program, options)));
   const texts = [...new Set(emitted.flatMap((e) => e.texts))];
   const places = new Map(texts.map((text, at) => [text, at]));
   return {
@@ -200,6 +246,10 @@ export function testArtifactOf(
   const signature = { name: "test", params: [], sizes: [], localSizes: [], result: expectationsType(kernel) };
   return { abi: ABI_VERSION, file: program.file, signatures: [signature], code: lazily(unit, {}), expects };
 }
+
+/** What the failed checks of a call say: the kernel's own, and behind them those of functions that it calls on the CPU. */
+const checksOf = (kernel: Kernel, program: Program): readonly AbiCheck[] =>
+  [kernel, ...calledKernels(kernel)].flatMap((k) => abiChecks(k, program));
 
 /** What a failed check says at run time. */
 function abiChecks(kernel: Kernel, program: Program): AbiCheck[] {

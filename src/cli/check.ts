@@ -1,15 +1,20 @@
 // `bifold check`: the diagnostics of each file, and how many there are.
+import { limitsOf } from "../ir/schedule-gpu/limits.js";
+import { render } from "./failure.js";
 import { openProgram, Reported } from "./source.js";
 
 export function check(files: readonly string[]): number {
   let wrong = 0;
   for (const file of files) {
     try {
-      openProgram(file);
+      const program = openProgram(file);
+      const limits = limitsOf(program);
+      if (limits.length === 0) continue;
+      process.stderr.write(`${render(limits, program)}\n`);
     } catch (error) {
       if (!(error instanceof Reported)) throw error;
-      wrong++;
     }
+    wrong++;
   }
   process.stderr.write(
     wrong === 0

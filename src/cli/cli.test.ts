@@ -159,6 +159,15 @@ describe.each(["interpreter", "cpu"])("run on %s", (backend) => {
     expect(err).toContain("good.fold:13:3");
     expect(err).toContain('require k > 0 else "k must be positive, got {k}"');
   });
+  test("bench shows time, work and the schedule, whole and by statement", async () => {
+    const args = write("bench.json", JSON.stringify({ x: [2, 4, 6] }));
+    const { code, out } = await bifold("bench", file, "weighted", "--args", args, "--by", "nest", "--seconds", "0.01");
+    expect(code).toBe(0);
+    expect(out).toContain("weighted, float64, 1 thread; n = 3\n");
+    expect(out).toMatch(/^whole .* ms .* flop .* GFLOP\/s .* B .* GB\/s/m);
+    expect(out).toMatch(/^1 .*good\.fold:/m);
+    expect(out).toContain("schedule:\n");
+  });
   test.each([
     ["nothing", { x: [1] }, "exports no function nothing: it exports go, weighted"],
     ["weighted", {}, "gives nothing for the parameter x"],
@@ -242,7 +251,15 @@ export fn lasts(x: real[n], g: i32[n]) -> real[n] {
   test("says what WebGPU can't make room for, and takes the bound that it asks for", async () => {
     const free = await bifold("inspect", write("free.fold", powers("")), "lasts", "--stage", "plan");
     expect(free.code).toBe(1);
-    expect(free.err).toMatch(/^error unsupported: WebGPU can't make room for t\b/);
+    const said = /^error U06: WebGPU can't make room for `t`[\s\S]*free\.fold:3:3\n[\s\S]*var t\[i in 0\.\.k\] = a/;
+    expect(free.err).toMatch(said);
+    for (const command of [
+      ["check", "free.fold"],
+      ["build", "free.fold", "--out", path.join(folder, "limits")],
+    ]) {
+      const { code, err } = await bifold(...command.map((a) => (a === "free.fold" ? write(a, powers("")) : a)));
+      expect([code, err], command[0]).toEqual([1, expect.stringMatching(said)]);
+    }
     const bound = powers('  require k <= 12 else "too many"\n');
     expect((await bifold("inspect", write("bound.fold", bound), "lasts", "--stage", "plan")).code).toBe(0);
   });

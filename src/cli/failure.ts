@@ -1,20 +1,27 @@
 // Run-time errors as a person reads them: rendered like those of the compiler, at the place in the source that they carry.
-import type { Diagnostic, Span } from "../compiler/diagnostic.js";
+import fs from "node:fs";
+import type { Diagnostic, SourceFile, Span } from "../compiler/diagnostic.js";
 import { renderDiagnostics } from "../compiler/render.js";
 import type { Program } from "../compiler/typed.js";
 import type { BifoldError } from "../runtime/errors.js";
 import { colourful } from "./source.js";
 
-/** An error of a kernel ends with the place of the check that failed. */
-const placed = /^(?<code>R\d\d): (?<message>.*)\n {2}--> (?<file>[^\n]*):(?<line>\d+):(?<column>\d+)$/s;
+/** An error of a kernel ends with the place of the check that failed, or of what its target can't do. */
+const placed = /^(?<code>[RU]\d\d): (?<message>.*)\n {2}--> (?<file>[^\n]*):(?<line>\d+):(?<column>\d+)$/s;
 
-/** The diagnostic that a kernel's error is, where it carries its place in a source of the program. */
-export function diagnosticOf(error: BifoldError, program: Program): Diagnostic | undefined {
+/** The diagnostic that a kernel's error is, where it carries its place in a source. */
+function diagnosticOf(error: BifoldError, sources: ReadonlyMap<string, SourceFile>): Diagnostic | undefined {
   const groups = placed.exec(error.message)?.groups;
-  const text = program.sources?.get(groups?.["file"] ?? "")?.text;
+  const text = sources.get(groups?.["file"] ?? "")?.text;
   if (!groups || text === undefined) return undefined;
   const { code = "", message = "", file = "", line, column } = groups;
   return { code, severity: "error", message, at: wordAt(text, file, Number(line), Number(column)) };
+}
+
+/** The text on the disk that an error speaks of. */
+function sourceNamed(error: BifoldError): ReadonlyMap<string, SourceFile> {
+  const name = placed.exec(error.message)?.groups?.["file"] ?? "";
+  return new Map(fs.existsSync(name) ? [[name, { name, text: fs.readFileSync(name, "utf8") }]] : []);
 }
 
 /** The word, or the character, that stands at a place. */
@@ -35,8 +42,9 @@ export const internalError = (error: Error): string =>
 
 /** What to print of an error that is Bifold's own. */
 export function describeError(error: BifoldError, program?: Program): string {
-  const diagnostic = program && diagnosticOf(error, program);
-  if (diagnostic && program) return render([diagnostic], program);
+  const sources = program?.sources ?? sourceNamed(error);
+  const diagnostic = diagnosticOf(error, sources);
+  if (diagnostic) return renderDiagnostics([diagnostic], sources, { color: colourful() });
   // A message that begins with a code says it itself; `parameter` is for programs.
   const code = /^R\d\d: /.test(error.message) ? " " : error.code === "parameter" ? ": " : ` ${error.code}: `;
   return `error${code}${error.message}`;

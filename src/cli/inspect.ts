@@ -1,6 +1,6 @@
 // `bifold inspect`: what a function becomes at a stage of the compiler, with the names and lines of the source.
 import { parseModule } from "../../grammar/parse.js";
-import { optimise, placeText, precisions, toLoops, toNests, toPlan, watOf, wgslOf } from "../compile.js";
+import { optimise, placeText, planOf, precisions, toLoops, toNests, watOf, wgslOf } from "../compile.js";
 import type { Span } from "../compiler/diagnostic.js";
 import { namesIn, printSyntax } from "../compiler/syntax-print.js";
 import type { FunctionDef, Program } from "../compiler/typed.js";
@@ -42,7 +42,7 @@ function textOf(program: Program, def: FunctionDef, { stage, dtype, schedule }: 
     if (dtype === "float64")
       throw new BifoldError("dtype", "WebGPU has no float64: leave --dtype out for this stage, or take the CPU's");
     const kernel = optimise(toNests(program, def, "wgsl", precisions.gpu), "wgsl");
-    const plan = toPlan(kernel);
+    const plan = planOf(kernel, program);
     const mark = stage === "wgsl" ? "//" : "#";
     const text = stage === "wgsl" ? wgslOf(plan, program).join("\n") : printPlan(plan, { plain: true, comment });
     return `${notes(program, kernel, kernel, mark)}${text}`;

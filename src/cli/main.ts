@@ -1,6 +1,5 @@
 // The command line: what it takes and which file does it. Commands are loaded when they are called, so that a quick one starts quickly.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { Unbounded } from "../ir/schedule-gpu/unbounded.js";
 import { missingPeer } from "../peers.js";
 import { BifoldError } from "../runtime/errors.js";
 import { describeError, internalError } from "./failure.js";
@@ -47,6 +46,18 @@ function commands(done: (code: number) => void): Command {
     .option("--repeat <n>", "how often to call it", count, 1)
     .action(async (file, name, options) => done(await (await import("./run.js")).run(file, name, options)));
   program
+    .command("bench")
+    .description("measure one exported function on the CPU: time, work, and the share of this machine's peak")
+    .argument("<file>")
+    .argument("<function>")
+    .requiredOption("--args <file>", "JSON, as for run")
+    .addOption(dtype().default("float64"))
+    .option("--threads <n>", "threads", count)
+    .option("--seconds <s>", "how long to measure, about", Number, 1)
+    .addOption(new Option("--by <part>", "also each top-level statement on its own").choices(["nest"]))
+    .option("--schedule <file>", "a schedule to use instead of the compiler's own")
+    .action(async (file, name, options) => done(await (await import("./bench.js")).bench(file, name, options)));
+  program
     .command("inspect")
     .description("show what a function becomes at a stage of the compiler")
     .argument("<file>")
@@ -85,10 +96,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode;
     if (error instanceof Reported) return 1;
     if (!(error instanceof Error) || missingPeer(error)) throw error;
-    if (error instanceof Unbounded) {
-      process.stderr.write(`${describeError(new BifoldError(error.code, error.message))}\n`);
-      return 1;
-    }
     const traced = argv.includes("--trace") ? `\n${error.stack}` : "";
     process.stderr.write(`${error instanceof BifoldError ? describeError(error) : internalError(error)}${traced}\n`);
     return error instanceof BifoldError ? 1 : 70;

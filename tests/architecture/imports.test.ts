@@ -34,8 +34,11 @@ const parts: readonly (readonly [part: string, may: readonly string[]])[] = [
   ["src/compiler/", ["grammar/"]],
   ["src/ir/", ["src/compiler/", "src/abi.ts"]],
   ["src/codegen/", ["src/ir/", "src/compiler/", "src/abi.ts"]],
-  // What compiles in memory hands the runtime an artifact: its type is the runtime's.
-  ["src/compile.ts", ["src/codegen/", "src/ir/", "src/compiler/", "src/abi.ts", "src/runtime/device.ts"]],
+  // What compiles in memory hands the runtime an artifact: its type is the runtime's, and so are its errors.
+  [
+    "src/compile.ts",
+    ["src/codegen/", "src/ir/", "src/compiler/", "src/abi.ts", "src/runtime/device.ts", "src/runtime/errors.ts"],
+  ],
   ["src/cli/", ["src/", "grammar/"]],
   ["src/plugin/", ["src/compile.ts", "src/codegen/", "src/compiler/", "src/abi.ts", "src/peers.ts"]],
 ];

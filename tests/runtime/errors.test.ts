@@ -331,6 +331,35 @@ describe("an artifact that does not fit", () => {
   });
 });
 
+describe("what WebGPU can't do of a program", () => {
+  const unbounded = compile(`
+fn last(k: size, a: real) -> real {
+  var t[i in 0..k] = a
+  for i in 1..k { t[i] = t[i - 1] * a }
+  var total = 0
+  for i in 0..k { total = total + t[k - 1 - i] * t[i] }
+  return total
+}
+export fn lasts(x: real[n], g: i32[n]) -> real[n] {
+  let y[j] = last(g[j] * g[j], x[j])
+  return y
+}`);
+  it("is said with its place, and the CPU does it", async () => {
+    const call = (device: Device) =>
+      outcome(
+        "lasts",
+        [
+          [1, 2],
+          [1, 2],
+        ],
+        { device },
+        unbounded,
+      );
+    await fails(gpu, "unsupported", /^U06: .*room for `t`.*\n {2}--> test.fold:3:3$/, () => call(gpu));
+    expect(await call(cpu)).toEqual([1, 4 * 32]);
+  });
+});
+
 describe("the last reference", () => {
   it("may go while a call still reads the array", async () => {
     for (const device of devices) {

@@ -1,5 +1,6 @@
 // Every code's own examples: the wrong program has that code and nothing else, the right one is accepted.
 import { describe, expect, test } from "vitest";
+import { limitsOf } from "../../ir/schedule-gpu/limits.js";
 import { loadProgram } from "../load.js";
 import type { CodeEntry } from "./entry.js";
 import { loopCodes } from "./loops.js";
@@ -30,8 +31,11 @@ function examples(code: string, text: string): readonly [string, string] {
   return [wrong, right];
 }
 
-const check = (text: string) =>
-  loadProgram("main.fold", (path) => (path === "main.fold" ? text : undefined)).diagnostics;
+/** What the front end says, and where it says nothing, what WebGPU can't do. */
+const check = (text: string) => {
+  const { program, diagnostics } = loadProgram("main.fold", (path) => (path === "main.fold" ? text : undefined));
+  return program ? [...diagnostics, ...limitsOf(program)] : diagnostics;
+};
 
 describe.each(Object.entries(codes))("%s", (code, entry) => {
   const [wrong, right] = examples(code, entry.text);

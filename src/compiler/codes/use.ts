@@ -77,4 +77,35 @@ fn f(x: real) -> real {
   return log(x)
 }`,
   ),
+  U06: entry(
+    "an array that the GPU can't bound",
+    `A function that is called for each element makes its arrays in memory that is set aside before the kernel starts, one for each point in
+flight. On WebGPU nothing can be set aside later, so that the host must know a bound of the array's size. Where the size is data, as here
+\`g[j] * g[j]\`, ask for the bound. (A size that is a parameter, or no larger than one, has it.) \`bifold check\` and \`bifold build\` say so.`,
+    `
+fn last(k: size, a: real) -> real {
+  var t[i in 0..k] = a
+  for i in 1..k { t[i] = t[i - 1] * a }
+  var total = 0
+  for i in 0..k { total = total + t[k - 1 - i] * t[i] }
+  return total
+}
+export fn lasts(x: real[n], g: i32[n]) -> real[n] {
+  let y[j] = last(g[j] * g[j], x[j])
+  return y
+}`,
+    `
+fn last(k: size, a: real) -> real {
+  require k <= 100 else "{k} is more than 100"
+  var t[i in 0..k] = a
+  for i in 1..k { t[i] = t[i - 1] * a }
+  var total = 0
+  for i in 0..k { total = total + t[k - 1 - i] * t[i] }
+  return total
+}
+export fn lasts(x: real[n], g: i32[n]) -> real[n] {
+  let y[j] = last(g[j] * g[j], x[j])
+  return y
+}`,
+  ),
 };

@@ -4,6 +4,7 @@ import type { GpuPlan } from "../plan.js";
 import { planKernel } from "./body.js";
 import { Planner } from "./planner.js";
 import { shareExpressions } from "./share.js";
+import { withPlaces } from "./unbounded.js";
 
 /** WebGPU's default number of storage buffers that one kernel may bind. */
 const BINDINGS = 8;
@@ -16,7 +17,7 @@ export function scheduleGpu(kernel: Kernel, resident = true): GpuPlan {
   const slab = new Set<number>();
   for (;;) {
     const planner = new Planner(kernel, slab);
-    const results = planKernel(planner, resident);
+    const results = withPlaces(kernel, () => planKernel(planner, resident));
     const crowded = tooMany(planner, slab);
     if (crowded.length === 0) return shareExpressions(planner.plan(results));
     for (const id of crowded) slab.add(id);
