@@ -43,7 +43,10 @@ describe("a clone", () => {
   test("has clones of the estimators among its parameters, in lists and records too", () => {
     const [inner, listed, kept] = [new Ridge(), new Ridge({ alpha: 2 }), new Ridge({ alpha: 3 })];
     const copy = new Holder({ inner, list: [["a", listed]], record: { kept, text: "t" } }).clone();
-    const { list, record } = copy.getParams() as { list: [[string, Ridge]]; record: { kept: Ridge; text: string } };
+    const { list, record } = copy.getParams() as unknown as {
+      list: [[string, Ridge]];
+      record: { kept: Ridge; text: string };
+    };
     const copies = [copy.getParams().inner, list[0][1], record.kept];
     expect(copies.map((c) => c?.getParams().alpha)).toEqual([1, 2, 3]);
     for (const original of [inner, listed, kept]) expect(copies).not.toContain(original);

@@ -3,7 +3,7 @@ import type { RandomSource } from "../../src/random/random_state.js";
 import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
-import { Estimator, type EstimatorType } from "../base.js";
+import { Transformer } from "../transformer.js";
 import { checkMatrix, checkNewMatrix } from "../validation.js";
 import {
   pcaCovariance,
@@ -49,13 +49,9 @@ export interface PCAParams {
  * Linear dimensionality reduction by the singular value decomposition of the centred data. The largest entry of each component is positive.
  * scikit-learn: `sklearn.decomposition.PCA` (without the solver `arpack`; one sample is refused).
  */
-export class PCA extends Estimator<PCAParams> {
+export class PCA extends Transformer<PCAParams> {
   override get name(): string {
     return "PCA";
-  }
-
-  override get estimatorType(): EstimatorType {
-    return "transformer";
   }
 
   constructor(params: Partial<PCAParams> = {}) {
@@ -155,12 +151,6 @@ export class PCA extends Estimator<PCAParams> {
       const data = await checkNewMatrix(own, X, "PCA.transform", this.nFeaturesIn_, components_);
       return pcaTransform(data, mean_, components_, explainedVariance_, this.attribute("whiten"));
     });
-  }
-
-  /** `fit` and `transform`. Throws what they throw. */
-  async fitTransform(X: ArrayInput, y?: unknown): Promise<NDArray> {
-    await this.fit(X, y);
-    return this.transform(X);
   }
 
   /**

@@ -5,7 +5,6 @@ import { type ArrayInput, asarray } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import { describeArray, type NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
-import { Estimator, type EstimatorType } from "../base.js";
 import {
   checkKernelName,
   checkKernelParams,
@@ -13,6 +12,7 @@ import {
   type KernelParams,
   kernelOfRows,
 } from "../metrics/pairwise_kernels.js";
+import { Transformer } from "../transformer.js";
 import { checkMatrix, checkNewMatrix, checkParameter } from "../validation.js";
 import { warn } from "../warn.js";
 import { nystroemFeatures, nystroemNormalization, nystroemNormalizationOfAny } from "./nystroem.fold";
@@ -39,13 +39,9 @@ export interface NystroemParams {
  * is; the decomposition of the basis's kernel, `real[m, m]`, is the CPU's. With more components than samples there are as many as samples, and a warning.
  * scikit-learn: `sklearn.kernel_approximation.Nystroem` (with named and precomputed kernels; functions of two samples are refused).
  */
-export class Nystroem extends Estimator<NystroemParams> {
+export class Nystroem extends Transformer<NystroemParams> {
   override get name(): string {
     return "Nystroem";
-  }
-
-  override get estimatorType(): EstimatorType {
-    return "transformer";
   }
 
   constructor(params: Partial<NystroemParams> = {}) {
@@ -135,11 +131,6 @@ export class Nystroem extends Estimator<NystroemParams> {
       const K = kernel === "precomputed" ? data : own(await kernelOfRows(kernel, data, basis, params, what));
       return nystroemFeatures(K, normalization);
     });
-  }
-
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(X: ArrayInput, y?: unknown): Promise<NDArray> {
-    return (await this.fit(X, y)).transform(X);
   }
 
   /** `nystroem0`, `nystroem1`, …, as scikit-learn names them. @throws {BifoldError} `not-fitted` */

@@ -2,8 +2,9 @@
 import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { type Attributes, Estimator, type EstimatorType } from "../base.js";
+import type { Attributes } from "../base.js";
 import { inputNames } from "../feature_names.js";
+import { Transformer } from "../transformer.js";
 import { checkMatrix, checkNewMatrix } from "../validation.js";
 
 /** What `fit` takes beside the data, where an estimator takes nothing. */
@@ -20,17 +21,13 @@ export abstract class ColumnScaler<
   P extends object,
   A extends { readonly scale: NDArray },
   O extends object = NoOptions,
-> extends Estimator<P> {
+> extends Transformer<P, O> {
   /** Throws `parameter` where the parameters are wrong. */
   protected abstract check(what: string): void;
   /** What is learned from `X`, which is checked; it belongs to the scope of `own`. */
   protected abstract study(own: Own, X: NDArray, options: O, what: string): Promise<Learned<A>>;
   protected abstract forward(X: NDArray, applied: A): Promise<NDArray>;
   protected abstract backward(Z: NDArray, applied: A): Promise<NDArray>;
-
-  override get estimatorType(): EstimatorType {
-    return "transformer";
-  }
 
   /** Learns from `X`, `real[n, p]`; NaN is left out. @throws {BifoldError} `shape`, `empty`, `not-finite` (infinities), `device`, `parameter` */
   async fit(X: ArrayInput, _y?: unknown, options: O = {} as O): Promise<this> {
@@ -53,11 +50,6 @@ export abstract class ColumnScaler<
   /** What was transformed, as it was before, `real[n, p]`. Throws what `transform` throws. */
   async inverseTransform(X: ArrayInput): Promise<NDArray> {
     return this.put(X, "inverseTransform", (data, applied) => this.backward(data, applied));
-  }
-
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(X: ArrayInput, y?: unknown, options: O = {} as O): Promise<NDArray> {
-    return (await this.fit(X, y, options)).transform(X);
   }
 
   /** The names of the columns, which are those that go in. @throws {BifoldError} `not-fitted`, `features` */

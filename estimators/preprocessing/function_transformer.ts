@@ -6,8 +6,8 @@ import { isFloat } from "../../src/runtime/dtype.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import { describeArray, NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { Estimator, type EstimatorType } from "../base.js";
 import { inputNames } from "../feature_names.js";
+import { Transformer } from "../transformer.js";
 import { checkFeatures, checkMatrix, checkParameter } from "../validation.js";
 import { warn } from "../warn.js";
 import { countApart } from "./function_transformer.fold";
@@ -51,13 +51,9 @@ const tolerances = { float64: [1e-7, 1e-9], float32: [1e-4, 1e-9] } as const;
  * Applies a function to the data: `new FunctionTransformer({ func: (Z) => Z.to("webgpu") })` moves a pipeline's data. It learns nothing: `transform`
  * works without `fit`. scikit-learn: `sklearn.preprocessing.FunctionTransformer` (without `accept_sparse`; lists become arrays before `func` sees them).
  */
-export class FunctionTransformer extends Estimator<FunctionTransformerParams> {
+export class FunctionTransformer extends Transformer<FunctionTransformerParams> {
   override get name(): string {
     return "FunctionTransformer";
-  }
-
-  override get estimatorType(): EstimatorType {
-    return "transformer";
   }
 
   constructor(params: Partial<FunctionTransformerParams> = {}) {
@@ -107,11 +103,6 @@ export class FunctionTransformer extends Estimator<FunctionTransformerParams> {
     const what = "FunctionTransformer.inverseTransform";
     const { inverseFunc, invKwArgs, validate } = this.checked(what);
     return scope(async (own) => put(own, await this.taken(own, X, validate, what), X, inverseFunc, invKwArgs));
-  }
-
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(X: ArrayInput, y?: unknown): Promise<NDArray> {
-    return (await this.fit(X, y)).transform(X);
   }
 
   /** The names of what comes out. @throws {BifoldError} `parameter` where `featureNamesOut` is `null`, `features`, `not-fitted` */

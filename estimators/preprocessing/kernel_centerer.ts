@@ -3,8 +3,8 @@ import type { ArrayInput } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import { describeArray, type NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
-import { Estimator, type EstimatorType } from "../base.js";
 import { inputNames } from "../feature_names.js";
+import { Transformer } from "../transformer.js";
 import { checkMatrix, checkNewMatrix } from "../validation.js";
 import { centerKernel, kernelMeans } from "./kernel_centerer.fold";
 
@@ -15,13 +15,9 @@ export type KernelCentererParams = Readonly<Record<never, never>>;
  * Centres a kernel matrix: `k(x, y)` becomes the inner product of the features of `x` and `y` less the means of the training samples' features, which
  * are never computed. scikit-learn: `sklearn.preprocessing.KernelCenterer` (without `copy`: arrays are values).
  */
-export class KernelCenterer extends Estimator<KernelCentererParams> {
+export class KernelCenterer extends Transformer<KernelCentererParams> {
   override get name(): string {
     return "KernelCenterer";
-  }
-
-  override get estimatorType(): EstimatorType {
-    return "transformer";
   }
 
   constructor(params: KernelCentererParams = {}) {
@@ -67,11 +63,6 @@ export class KernelCenterer extends Estimator<KernelCentererParams> {
       const kernel = await checkNewMatrix(own, K, what, this.nFeaturesIn_, rows);
       return centerKernel(kernel, rows, this.KFitAll_);
     });
-  }
-
-  /** `fit`, then `transform` of the same kernel. */
-  async fitTransform(K: ArrayInput, y?: unknown): Promise<NDArray> {
-    return (await this.fit(K, y)).transform(K);
   }
 
   /** `kernelcenterer0`, …, as scikit-learn names them. @throws {BifoldError} `not-fitted`, `features` */

@@ -4,8 +4,8 @@ import { asarray } from "../../src/runtime/asarray.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
-import { Estimator, type EstimatorType } from "../base.js";
 import { inputNames } from "../feature_names.js";
+import { Transformer } from "../transformer.js";
 import { checkMatrix, checkNewMatrix, checkParameter } from "../validation.js";
 import { countMonomials, type MonomialRules, monomials } from "./monomials.js";
 import { columnProducts, countFactors } from "./polynomial_features.fold";
@@ -28,13 +28,9 @@ const MOST = 2 ** 31 - 1;
  * All products of at most `degree` features: 1, a, b, a^2, a b, b^2 for two of them.
  * scikit-learn: `sklearn.preprocessing.PolynomialFeatures` (without sparse matrices; `order` is "C").
  */
-export class PolynomialFeatures extends Estimator<PolynomialFeaturesParams> {
+export class PolynomialFeatures extends Transformer<PolynomialFeaturesParams> {
   override get name(): string {
     return "PolynomialFeatures";
-  }
-
-  override get estimatorType(): EstimatorType {
-    return "transformer";
   }
 
   constructor(params: Partial<PolynomialFeaturesParams> = {}) {
@@ -89,11 +85,6 @@ export class PolynomialFeatures extends Estimator<PolynomialFeaturesParams> {
       const { factors } = this.attribute<{ readonly factors: NDArray }>("applied");
       return columnProducts(await checkNewMatrix(own, X, what, this.nFeaturesIn_, factors), factors);
     });
-  }
-
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(X: ArrayInput, y?: unknown): Promise<NDArray> {
-    return (await this.fit(X, y)).transform(X);
   }
 
   /** `1`, `x0`, `x0^2`, `x0 x1`, … @throws {BifoldError} `not-fitted`, `features` */

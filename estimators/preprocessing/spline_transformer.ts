@@ -4,8 +4,8 @@ import { device } from "../../src/runtime/devices.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
-import { Estimator, type EstimatorType } from "../base.js";
 import { inputNames } from "../feature_names.js";
+import { Transformer } from "../transformer.js";
 import { checkMatrix, checkNewMatrix, checkParameter, checkWeights, like } from "../validation.js";
 import { columnEnds, columnEndsWeighted, columnQuantiles, columnQuantilesWeighted } from "./order_statistics.fold";
 import {
@@ -58,13 +58,9 @@ interface Applied {
  * scikit-learn: `sklearn.preprocessing.SplineTransformer` (without `sparse_output`; `order` is "C"; `bsplines_` is `knots_`; with degree 0 and
  * `extrapolation: "constant"` the splines go on as constants, which scikit-learn 1.9 fails at).
  */
-export class SplineTransformer extends Estimator<SplineTransformerParams> {
+export class SplineTransformer extends Transformer<SplineTransformerParams, { readonly sampleWeight?: ArrayInput }> {
   override get name(): string {
     return "SplineTransformer";
-  }
-
-  override get estimatorType(): EstimatorType {
-    return "transformer";
   }
 
   constructor(params: Partial<SplineTransformerParams> = {}) {
@@ -161,15 +157,6 @@ export class SplineTransformer extends Estimator<SplineTransformerParams> {
       const made = own(await splineTransform(data, start, startRest, table, tableRest, k, degree, periodic, through));
       return made.reshape([data.shape[0] ?? 0, this.nFeaturesOut_]);
     });
-  }
-
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(
-    X: ArrayInput,
-    y?: unknown,
-    options: { readonly sampleWeight?: ArrayInput } = {},
-  ): Promise<NDArray> {
-    return (await this.fit(X, y, options)).transform(X);
   }
 
   /** `x0_sp_0`, `x0_sp_1`, … @throws {BifoldError} `not-fitted`, `features` */

@@ -2,18 +2,14 @@
 import type { ArrayInput } from "../../src/runtime/asarray.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { scope } from "../../src/runtime/scope.js";
-import { Estimator, type EstimatorType } from "../base.js";
 import { inputNames } from "../feature_names.js";
+import { Transformer } from "../transformer.js";
 import { checkFeatures, checkMatrix } from "../validation.js";
 
-export abstract class StatelessTransformer<P extends object> extends Estimator<P> {
+export abstract class StatelessTransformer<P extends object> extends Transformer<P> {
   /** Throws `parameter` where the parameters are wrong. */
   protected abstract check(what: string): void;
   protected abstract apply(X: NDArray): Promise<NDArray>;
-
-  override get estimatorType(): EstimatorType {
-    return "transformer";
-  }
 
   /** Checks the parameters and `X`, `real[n, p]`; there is nothing to learn. @throws {BifoldError} `shape`, `empty`, `not-finite`, `parameter` */
   async fit(X: ArrayInput, _y?: unknown): Promise<this> {
@@ -35,10 +31,6 @@ export abstract class StatelessTransformer<P extends object> extends Estimator<P
     });
   }
 
-  /** `fit`, then `transform` of the same data. */
-  async fitTransform(X: ArrayInput, y?: unknown): Promise<NDArray> {
-    return (await this.fit(X, y)).transform(X);
-  }
   /** The names of the columns, which are those that go in. @throws {BifoldError} `not-fitted`, `features` */
   getFeatureNamesOut(inputFeatures?: readonly string[]): readonly string[] {
     return inputNames(inputFeatures, this.nFeaturesIn_, `${this.name}.getFeatureNamesOut`);
