@@ -1,5 +1,6 @@
-// Calls of host functions in a compilation for the GPU: a kernel of its own for the CPU, and the statement that crosses to it.
-import type { FunctionDef } from "../../compiler/typed.js";
+// Calls of host functions: a kernel of its own for the CPU, and the statement that crosses to it or, on the CPU, calls it. However many call
+// it, a module has it once.
+import type { FunctionDef, Program } from "../../compiler/typed.js";
 import type { ArrayVar, Expr, Var } from "../nest.js";
 import { bindParameters, type Inlining } from "./calls.js";
 import { lowerScalar } from "./expression.js";
@@ -11,9 +12,14 @@ import { mapLeaves, scalar, storedIn, storedValue, type Value } from "./value.js
 export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { value: Value; frame: Frame } {
   const { kernel } = caller;
   const { at, out } = call;
-  // On the CPU double precision costs little, and what crosses is small.
-  const precision = { real: "f64", wide: "f64" } as const;
-  const inner = lowerFunction(kernel.program, def, { target: "wasm", precision });
+  const own = kernel.options.precision;
+  // What crosses is small, and on the CPU double precision costs little. A call on the CPU keeps the caller's.
+  const precision =
+    kernel.options.target === "wgsl" ? ({ real: "f64", wide: "f64" } as const) : { real: call.real, wide: own.wide };
+  const plain = lowerFunction(kernel.program, def, { target: "wasm", precision });
+  const isWider = kernel.options.target === "wasm" && precision.real !== own.real;
+  const name = kernelName(kernel.program, def);
+  const inner = { ...plain, name: isWider ? `${name}$${precision.real}` : name };
   const frame = new Frame(kernel, call.real, call.wide, call.depth + 1);
   bindParameters(frame, def, call);
   localSizes(frame, def, call);
@@ -36,6 +42,15 @@ export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { val
   const value = resultOf(frame, def.result, def.name, results, out);
   out.statements.push({ kind: "host", kernel: inner, sizes, scalars, arrays, results, at });
   return { value, frame };
+}
+
+/** The function's own name, unless another module has a function of that name in the same artifact: the file's exports come first. */
+function kernelName(program: Program, def: FunctionDef): string {
+  const isExport = (f: FunctionDef): boolean => f.exported && f.at.file === program.file;
+  const named = program.functions.filter((f) => f.name === def.name && (f.host || isExport(f)));
+  const at = [...named.filter(isExport), ...named.filter((f) => !isExport(f))].indexOf(def);
+  // A number alone would be the name of a kernel's part.
+  return at > 0 ? `${def.name}$m${at}` : def.name;
 }
 
 /** The sizes that the function makes at the top level: what it gives is shaped by them, so the caller works them out too. */
