@@ -41,9 +41,14 @@ export async function runOnCpu(artifact: Artifact, call: HostCall): Promise<read
     for (const r of out) if (typeof r !== "number") held.push(r);
     const answers: Uint8Array[] = [];
     for (const [k, r] of out.entries()) {
-      const element = call.results[k]?.element ?? "f32";
+      const { element = "f32", shape = [] } = call.results[k] ?? {};
       if (typeof r === "number") answers.push(scalarBytes(element, r));
-      else answers.push(recast(wide(element), narrow(element), await cpu.download(r)));
+      else {
+        // An empty array has room for what a kernel may read at: only its elements cross.
+        const elements = shape.reduce((n, d) => n * d, 1);
+        const all = recast(wide(element), narrow(element), await cpu.download(r));
+        answers.push(all.subarray(0, 4 * elements));
+      }
     }
     return answers;
   } finally {
