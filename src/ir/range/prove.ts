@@ -16,8 +16,8 @@ import type { Expr } from "../nest.js";
 import { atomsOf, replaceAtom, scaleSize, sizeOfAtom, splitBy } from "./atoms.js";
 import type { Facts } from "./facts.js";
 
-/** How many polynomials one proof may look at, and how many replacements deep. */
-const mostSteps = 250;
+/** How many polynomials one proof may look at, those of its cases too, and how many replacements deep. */
+const mostSteps = 400;
 const mostDepth = 9;
 
 export const isNotNegative = (s: Size, facts: Facts): boolean => new Search(facts).prove(facts.expand(s), mostDepth);
@@ -39,11 +39,13 @@ export const assume = (facts: Facts, condition: Expr, truth = true): void =>
 const sizeFrom = (x: Size | Expr, facts: Facts): Size => ("terms" in x ? x : facts.polynomial(x));
 
 class Search {
-  private steps = mostSteps;
   private readonly failed = new Map<string, number>();
   private readonly known: readonly Size[];
 
-  constructor(private readonly facts: Facts) {
+  constructor(
+    private readonly facts: Facts,
+    private readonly budget = { steps: mostSteps },
+  ) {
     this.known = facts.expanded();
   }
 
@@ -51,7 +53,7 @@ class Search {
     const constant = constantOf(p);
     if (constant !== undefined) return constant >= 0;
     if (p.terms.every((t) => t.coefficient >= 0 && t.atoms.every((a) => this.atomNotNegative(a)))) return true;
-    if (depth === 0 || this.steps-- <= 0) return false;
+    if (depth === 0 || this.budget.steps-- <= 0) return false;
     const key = sizeKey(p);
     if ((this.failed.get(key) ?? -1) >= depth) return false;
     this.failed.set(key, depth);
@@ -102,7 +104,7 @@ class Search {
       return unknown.cases.every(({ value, assume: under }) => {
         const inner = this.facts.inner();
         under(inner);
-        return new Search(inner).prove(inner.expand(replaceAtom(p, key, value)), Math.min(depth - 1, 5));
+        return new Search(inner, this.budget).prove(inner.expand(replaceAtom(p, key, value)), Math.min(depth - 1, 5));
       });
     return false;
   }
