@@ -142,6 +142,16 @@ function drawScalar(
       return drawReal(r, name, subject);
     case "i32":
       if (name === "indices" || name === "rows") return r.whole(0, Math.max(sizes.get("n") ?? 1, 1));
+      if (name === "columns") return r.whole(0, Math.max(sizes.get("p") ?? 1, 1));
+      // Of features that are informative, redundant or useless.
+      if (name === "source")
+        return r.whole(
+          0,
+          Math.max(
+            ["q", "r", "u"].reduce((n, s) => n + (sizes.get(s) ?? 0), 0),
+            1,
+          ),
+        );
       if (/labels/i.test(name)) return r.whole(0, Math.max(sizes.get("k") ?? 1, 1));
       return name === "maxTurns" ? 4 : r.whole(0, 6) - (/^x\d$/.test(name) ? 2 : 0);
     case "u32":
@@ -158,6 +168,7 @@ function drawReal(r: Random, name: string, subject: string): number {
   if (/^(weights?|alpha|scale|spread)$/.test(name)) return between(r, 0.1, 2);
   if (/^(first|draws)$/.test(name)) return between(r, 0, 1);
   if (/^(tolerance|cutoff)$/.test(name)) return 1e-4;
+  if (/LogErrors|deviance/i.test(subject)) return between(r, 0.05, 3);
   if (!/^x\d$/.test(name)) return between(r, -2, 2);
   if (/^(asin|acos|erfinv)/.test(subject)) return between(r, -0.95, 0.95);
   if (/Reduced|Tail|ofParts/i.test(subject)) return between(r, -0.3, 0.3);
