@@ -32,7 +32,7 @@ export interface EstimatorState {
 
 /**
  * Parameters are given to the constructor and never changed by `fit`. Fitted attributes are set all at once when a fit has succeeded: a failed fit
- * leaves the estimator as it was.
+ * leaves the estimator as it was. What was learned is in the attributes and nowhere else: pipelines hand them over, and saving writes them.
  */
 export abstract class Estimator<P extends object> {
   private params: Readonly<P>;

@@ -66,7 +66,9 @@ export async function fitAndScore(
       if (lost !== undefined) {
         const none = Object.fromEntries(Object.keys(scorers).map((name) => [name, lost]));
         const trainScores = returnTrainScore ? none : undefined;
-        return { fitTime, scoreTime: 0, test: none, train: trainScores, estimator: undefined, failures };
+        // Not fitted: it holds nothing that would have to be freed.
+        const left = options.keepEstimator ? estimator : undefined;
+        return { fitTime, scoreTime: 0, test: none, train: trainScores, estimator: left, failures };
       }
       if (!returnTrainScore)
         disposeAll([fitted.X, fitted.y, ...Object.values(fitted.params)].filter((a) => isOwn(a, samples)));

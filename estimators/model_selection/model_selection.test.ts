@@ -186,6 +186,8 @@ describe("a fold that fails", () => {
     expect([found.testScore[1], found.trainScore?.[1], Number.isFinite(found.testScore[0])]).toEqual([-7, -7, true]);
     expect(warned).toHaveBeenCalledWith(expect.stringMatching(/1 of 2 folds failed.*picky about 5.*are -7/));
     expect((await crossValScore(model, rows, y, options))[1]).toBeNaN();
+    const { estimator } = await crossValidate(model, rows, y, { ...options, returnEstimator: true });
+    expect(estimator?.map((e) => e.isFitted)).toEqual([true, when === "predict"]);
     await expect(crossValidate(model, rows, y, { ...options, errorScore: "raise" })).rejects.toThrow("picky about 5");
   });
 
