@@ -7,6 +7,7 @@ import { checkQuantile, type QuantileOptions } from "./regression.js";
 import { devianceFraction, meanDeviance } from "./regression_deviances.fold";
 import {
   average,
+  checkAverage,
   checkDomain,
   type MetricOptions,
   type MultiOutput,
@@ -99,13 +100,14 @@ function pinballScore(what: string, always?: number): OutputMetric<QuantileOptio
     checkQuantile(alpha, what);
     return scope(async (own) => {
       const given = await sides(own, yTrue, yPred, sampleWeight, what);
+      checkAverage(multioutput, given, what);
       if (given.samples < 2) return Number.NaN;
       // By way of percents, as scikit-learn's quantile: where weights fall exactly on it, the last bit of it decides.
       const part = (alpha * 100) / 100;
       const scores = own(
         await pinballFractions(given.truth, given.predicted, await weightsOf(own, given), alpha, part),
       );
-      return multioutput === "raw_values" ? scores : average(own, scores, multioutput, what);
+      return multioutput === "raw_values" ? scores : average(own, scores, multioutput);
     });
   };
   // Which of the two comes back follows `multioutput`, as the overloads say.

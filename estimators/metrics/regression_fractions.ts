@@ -6,6 +6,7 @@ import { weightedAverage } from "./regression.fold";
 import { determination, determinationWeighted, explainedVariance } from "./regression_fractions.fold";
 import {
   average,
+  checkAverage,
   type MetricOptions,
   type MultiOutput,
   type OutputMetric,
@@ -35,12 +36,13 @@ function fractionMetric(
     const { multioutput = "uniform_average", sampleWeight, forceFinite = true } = options;
     return scope(async (own) => {
       const given = await sides(own, yTrue, yPred, sampleWeight, what);
+      checkAverage(multioutput, given, what, ["uniform_average", "variance_weighted", "raw_values"]);
       if (given.samples < least) return Number.NaN;
       const [perfect, worst] = forceFinite ? [1, 0] : [Number.NaN, Number.NEGATIVE_INFINITY];
       const { score, spread } = own(await fractions(own, given, perfect, worst));
       if (multioutput === "raw_values") return score;
       if (multioutput === "variance_weighted") return weightedAverage(score, spread);
-      return average(own, score, multioutput, what);
+      return average(own, score, multioutput);
     });
   };
   // Which of the two comes back follows `multioutput`, as the overloads say.

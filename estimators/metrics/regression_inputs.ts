@@ -107,27 +107,24 @@ export async function checkDomain(side: NDArray, name: string, { bound, closed }
     );
 }
 
-/** A number of the outputs' values. @throws {BifoldError} `parameter`, `shape` for weights that do not fit the outputs */
-export async function average(
-  own: Own,
-  values: NDArray,
-  multioutput: "uniform_average" | readonly number[],
+/** @throws {BifoldError} `parameter`, `shape` for what is no average of these outputs: another name, or weights that do not fit them */
+export function checkAverage(
+  multioutput: string | readonly number[],
+  { predicted }: Sides,
   what: string,
-): Promise<number> {
-  if (multioutput === "uniform_average") return uniformAverage(values);
-  checkParameter(
-    Array.isArray(multioutput),
-    what,
-    "multioutput",
-    'the name of an average, "raw_values", or a list of weights',
-    multioutput,
-  );
-  if (values.size === 1)
+  names: readonly string[] = ["uniform_average", "raw_values"],
+): void {
+  const outputs = predicted.shape[0] ?? 0;
+  const listed = Array.isArray(multioutput);
+  const known = listed || names.some((name) => name === multioutput);
+  checkParameter(known, what, "multioutput", `one of ${names.join(", ")}, or a list of weights`, multioutput);
+  if (!listed) return;
+  if (outputs === 1)
     throw new BifoldError("parameter", `${what}: multioutput has weights, and there is only one output to average`);
-  if (multioutput.length !== values.size)
+  if (multioutput.length !== outputs)
     throw new BifoldError(
       "shape",
-      `${what}: multioutput has ${multioutput.length} weights and there are ${values.size} outputs`,
+      `${what}: multioutput has ${multioutput.length} weights and there are ${outputs} outputs`,
     );
   const total = multioutput.reduce((sum, w) => sum + w, 0);
   if (!Number.isFinite(total) || total === 0)
@@ -135,6 +132,15 @@ export async function average(
       "parameter",
       `${what}: the weights of multioutput must sum to a finite number other than 0, found ${total}`,
     );
+}
+
+/** A number of the outputs' values. */
+export async function average(
+  own: Own,
+  values: NDArray,
+  multioutput: "uniform_average" | readonly number[],
+): Promise<number> {
+  if (multioutput === "uniform_average") return uniformAverage(values);
   return weightedAverage(values, own(await asarray([...multioutput], like(values))));
 }
 
@@ -150,8 +156,10 @@ export function outputMetric<O extends object>(what: string, errors: Errors<O>):
   ): Promise<number | NDArray> => {
     const { multioutput = "uniform_average", sampleWeight } = options;
     return scope(async (own) => {
-      const values = own(await errors(own, await sides(own, yTrue, yPred, sampleWeight, what), options));
-      return multioutput === "raw_values" ? values : average(own, values, multioutput, what);
+      const given = await sides(own, yTrue, yPred, sampleWeight, what);
+      checkAverage(multioutput, given, what);
+      const values = own(await errors(own, given, options));
+      return multioutput === "raw_values" ? values : average(own, values, multioutput);
     });
   };
   // Which of the two comes back follows `multioutput`, as the overloads say.
