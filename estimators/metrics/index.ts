@@ -65,5 +65,4 @@ export {
   type ScoreOptions,
   type Scorer,
   type Scoring,
-  scoreAll,
 } from "./scorer.js";

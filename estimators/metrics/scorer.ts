@@ -142,36 +142,3 @@ export function checkScoring(estimator: Scorable, scoring?: Scoring): Scorer | R
 
 const isList = (scoring: readonly string[] | Readonly<Record<string, string | Scorer>>): scoring is readonly string[] =>
   Array.isArray(scoring);
-
-/**
- * The scores of several scorers, in turn; what the estimator predicts is predicted once for all of them.
- * @throws {BifoldError} what the first scorer that fails throws
- */
-export async function scoreAll(
-  scorers: Readonly<Record<string, Scorer>>,
-  estimator: Scorable,
-  X: ArrayInput,
-  y: ArrayInput,
-  options: ScoreOptions = {},
-): Promise<Readonly<Record<string, number>>> {
-  return scope(async (own) => {
-    let predicted: NDArray | undefined;
-    const { name, predict, score: ownScore } = estimator;
-    const once: Scorable = {
-      name: name ?? estimator.constructor.name,
-      ...(ownScore ? { score: ownScore.bind(estimator) } : {}),
-      ...(predict
-        ? {
-            predict: async (data) => {
-              if (data !== X) return predict.call(estimator, data);
-              predicted ??= own(await predict.call(estimator, X));
-              return predicted.share();
-            },
-          }
-        : {}),
-    };
-    const scores: [string, number][] = [];
-    for (const [key, scorer] of Object.entries(scorers)) scores.push([key, await scorer(once, X, y, options)]);
-    return Object.fromEntries(scores);
-  });
-}
