@@ -1,6 +1,6 @@
 // Reads the text that loop-print.ts writes. For tests and for people: what it reads is thrown out with an `IrSyntaxError` where it is wrong.
 import type { Span } from "../compiler/diagnostic.js";
-import type { Buffer, LoopBlock, LoopFunction, LoopStmt, LoopVar } from "./loop.js";
+import type { Buffer, Handed, LoopBlock, LoopFunction, LoopStmt, LoopVar } from "./loop.js";
 import { LoopExprReader } from "./loop-parse-expr.js";
 import { IrSyntaxError } from "./nest-lex.js";
 
@@ -130,6 +130,8 @@ export class LoopReader extends LoopExprReader {
       }
       case "fail":
         return this.failure();
+      case "call":
+        return this.functionCall();
       case "stopIfFailed":
         return { kind: "stopIfFailed", ...this.span() };
       case "barrier": {
@@ -159,6 +161,33 @@ export class LoopReader extends LoopExprReader {
     this.expect("]");
     this.expect("=");
     return { buffer, index };
+  }
+
+  private functionCall(): LoopStmt {
+    const name = this.string();
+    this.expect("with");
+    this.expect("[");
+    const scalars = this.list("]");
+    this.expect("]");
+    this.expect("given");
+    const given = this.handed();
+    this.expect("made");
+    const made = this.handed();
+    this.expect("checks");
+    return { kind: "call", function: name, scalars, given, made, checks: this.integer(), ...this.span() };
+  }
+
+  private handed(): readonly Handed[] {
+    this.expect("(");
+    const out: Handed[] = [];
+    while (!this.accept(")")) {
+      const buffer = this.buffer();
+      this.expect("[");
+      out.push({ buffer, offset: this.expr() });
+      this.expect("]");
+      if (!this.peek(")")) this.expect(",");
+    }
+    return out;
   }
 
   private failure(): LoopStmt {

@@ -1,7 +1,7 @@
 // Prints Loop IR. With ids (`x.12`) and spans (`@0:4:9`) the text is the whole of the function: loop-parse.ts gives it back. Plain text, for
 // people, leaves out what they need not see; it parses too, with new ids.
 import type { Span } from "../compiler/diagnostic.js";
-import type { Buffer, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopType, LoopVar } from "./loop.js";
+import type { Buffer, Handed, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopType, LoopVar } from "./loop.js";
 import { typeName } from "./loop-types.js";
 import { buffersIn } from "./loop-walk.js";
 import type { Op, Scalar } from "./nest.js";
@@ -142,6 +142,14 @@ class Printer {
         return one(
           `fail ${s.check} at ${this.expr(s.point)} when ${this.expr(s.condition)} with [${s.values.map((v) => this.expr(v)).join(", ")}]`,
         );
+      case "call": {
+        const handed = (list: readonly Handed[]): string =>
+          list.map((h) => `${this.buffer(h.buffer)}[${this.expr(h.offset)}]`).join(", ");
+        const scalars = s.scalars.map((e) => this.expr(e)).join(", ");
+        return one(
+          `call ${JSON.stringify(s.function)} with [${scalars}] given (${handed(s.given)}) made (${handed(s.made)}) checks ${s.checks}`,
+        );
+      }
       case "stopIfFailed":
         return one("stopIfFailed");
       case "barrier":

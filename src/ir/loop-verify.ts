@@ -139,6 +139,16 @@ class Verifier {
         this.need(s.values.length <= 4, `check ${s.check} carries ${s.values.length} values`);
         for (const v of s.values) this.need(v.type.lanes === 1, "a failure carries values of one lane");
         return;
+      case "call":
+        this.need(!this.parallel, `${s.function} is called in a parallel body`);
+        for (const v of s.scalars) this.need(v.type.lanes === 1, `${s.function} is given a vector`);
+        for (const h of [...s.given, ...s.made]) {
+          this.buffer(h.buffer);
+          this.single(h.offset, "i32", `where ${h.buffer.name} begins`);
+          this.need(h.buffer.space !== "register", `${h.buffer.name} is in registers, and ${s.function} is given it`);
+        }
+        for (const h of s.made) this.need(h.buffer.space !== "param", `${s.function} writes ${h.buffer.name}`);
+        return;
       case "stopIfFailed":
         this.need(!this.parallel, "stopIfFailed in a parallel body");
         return;

@@ -1,5 +1,5 @@
 // Walks over Loop IR: the children of a node, rebuilding with changed children, and what a block reads, writes and names.
-import type { Buffer, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "./loop.js";
+import type { Buffer, Handed, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "./loop.js";
 
 /** Expressions directly below an expression. */
 export function childrenOf(e: LoopExpr): readonly LoopExpr[] {
@@ -80,6 +80,8 @@ export function exprsOf(s: LoopStmt): readonly LoopExpr[] {
       return [s.length];
     case "fail":
       return [s.condition, s.point, ...s.values];
+    case "call":
+      return [...s.scalars, ...s.given.map((h) => h.offset), ...s.made.map((h) => h.offset)];
     case "stopIfFailed":
     case "barrier":
       return [];
@@ -121,6 +123,10 @@ export function mapStmt(s: LoopStmt, expr: (e: LoopExpr) => LoopExpr, block: (b:
       return { ...s, length: expr(s.length) };
     case "fail":
       return { ...s, condition: expr(s.condition), point: expr(s.point), values: s.values.map(expr) };
+    case "call": {
+      const handed = (h: Handed): Handed => ({ ...h, offset: expr(h.offset) });
+      return { ...s, scalars: s.scalars.map(expr), given: s.given.map(handed), made: s.made.map(handed) };
+    }
     case "stopIfFailed":
     case "barrier":
       return s;
@@ -168,6 +174,7 @@ export function buffersIn(b: LoopBlock): readonly Buffer[] {
     b,
     (s) => {
       if (s.kind === "store" || s.kind === "scatter" || s.kind === "alloc") note(s.buffer);
+      if (s.kind === "call") for (const h of [...s.given, ...s.made]) note(h.buffer);
     },
     (e) => {
       if (e.kind === "load" || e.kind === "gather") note(e.buffer);
@@ -181,6 +188,7 @@ export function buffersWritten(b: LoopBlock): ReadonlySet<number> {
   const ids = new Set<number>();
   walkBlock(b, (s) => {
     if (s.kind === "store" || s.kind === "scatter") ids.add(s.buffer.id);
+    if (s.kind === "call") for (const h of s.made) ids.add(h.buffer.id);
   });
   return ids;
 }

@@ -57,6 +57,12 @@ export type LoopExpr = { readonly type: LoopType } & (
 
 export type LoopBlock = readonly LoopStmt[];
 
+/** A buffer from an element on, as a function that is called gets it. */
+export interface Handed {
+  readonly buffer: Buffer;
+  readonly offset: LoopExpr;
+}
+
 export type LoopStmt = { readonly at?: Span } & (
   | { readonly kind: "let"; readonly var: LoopVar; readonly value: LoopExpr }
   | { readonly kind: "set"; readonly var: LoopVar; readonly value: LoopExpr }
@@ -101,6 +107,18 @@ export type LoopStmt = { readonly at?: Span } & (
       readonly check: number;
       readonly point: LoopExpr;
       readonly values: readonly LoopExpr[];
+    }
+  /**
+   * Runs another function of the module, which reads what is `given` and writes what is `made`, from these elements on. Where it fails the caller
+   * stops, and its checks count on from `checks`. WASM only, and not inside `parallel`.
+   */
+  | {
+      readonly kind: "call";
+      readonly function: string;
+      readonly scalars: readonly LoopExpr[];
+      readonly given: readonly Handed[];
+      readonly made: readonly Handed[];
+      readonly checks: number;
     }
   /** Leaves the kernel where a failure is noted. Not inside `parallel`. */
   | { readonly kind: "stopIfFailed" }

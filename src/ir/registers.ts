@@ -61,6 +61,7 @@ function findSmall(body: LoopBlock): ReadonlyMap<number, Seen> {
         });
       if (s.kind === "store") touch(s.buffer, s.index, s.value.type.lanes, fork);
       if (s.kind === "scatter") seen.delete(s.buffer.id);
+      if (s.kind === "call") for (const h of [...s.given, ...s.made]) seen.delete(h.buffer.id);
       for (const inner of blocksOf(s)) visit(inner, s.kind === "parallel" ? s : fork);
     }
   };

@@ -102,8 +102,15 @@ function statement(s: Stmt, env: Env): number {
     case "list":
       return s.elements.reduce((n, e) => n + expression(e, env), 0);
     case "declare":
-    case "host":
       return 0;
+    case "host": {
+      const inner = known(
+        s.kernel,
+        s.sizes.map((e) => value(e, env) ?? 0),
+        s.scalars.map((e) => value(e, env) ?? 0),
+      );
+      return block(s.kernel.body, new Map(inner));
+    }
     case "require":
       return expression(s.condition, env);
     case "nest":

@@ -2,7 +2,7 @@
 // loops or data are left out: a kernel that finds too little says so and is called again.
 import binaryen from "binaryen";
 import { TEAM } from "../../abi.js";
-import type { LoopBlock, LoopExpr, LoopFunction } from "../../ir/loop.js";
+import type { LoopBlock, LoopExpr, LoopFunction, LoopStmt } from "../../ir/loop.js";
 import { walkExpr } from "../../ir/loop-walk.js";
 import { FunctionContext, type ModuleContext, wasmType } from "./context.js";
 import { emit } from "./expression.js";
@@ -79,6 +79,8 @@ class Estimate {
           return this.block(s.body);
         case "if":
           return [...this.block(s.then), ...this.block(s.otherwise)];
+        case "call":
+          return this.call(s);
         case "parallel":
           return this.fork(this.block(s.body, registerBytes(s.body)), frameBytes(s));
         default:
@@ -91,6 +93,21 @@ class Estimate {
       c.set(before, c.get(this.taken)),
       ...(fixed > 0 ? [this.take(m.f64.const(fixed))] : []),
       ...inside,
+      c.set(this.taken, c.get(before)),
+    ];
+  }
+
+  /** A function that is called gives back what it takes. Scalars that are not known here count as 0. */
+  private call(s: Extract<LoopStmt, { readonly kind: "call" }>): Ref[] {
+    const { c } = this;
+    const { m } = c;
+    const zero = (e: LoopExpr): Ref =>
+      e.type.scalar === "f64" ? m.f64.const(0) : e.type.scalar === "f32" ? m.f32.const(0) : m.i32.const(0);
+    const scalars = s.scalars.map((e) => (this.isKnown(e) ? emit(c, e) : zero(e)));
+    const before = c.local(binaryen.f64, "beforeCall");
+    return [
+      c.set(before, c.get(this.taken)),
+      this.take(m.call(estimateName(s.function), scalars, binaryen.f64)),
       c.set(this.taken, c.get(before)),
     ];
   }

@@ -91,7 +91,8 @@ export function emitFork(c: FunctionContext, s: Parallel, emitBlock: EmitBlock):
   );
 }
 
-function addressOfBuffer(c: FunctionContext, b: Buffer): Ref {
+/** Where a buffer that is not in registers begins. */
+export function addressOfBuffer(c: FunctionContext, b: Buffer): Ref {
   const place = c.placeOf(b);
   if (place.kind !== "memory") throw new Error(`internal: ${b.name} is used in a parallel body and lives in locals`);
   const base = c.get(place.base);

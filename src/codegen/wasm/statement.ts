@@ -2,6 +2,7 @@
 import binaryen from "binaryen";
 import { STATUS, WASM_CHECK_FAILED } from "../../abi.js";
 import type { LoopBlock, LoopExpr, LoopStmt } from "../../ir/loop.js";
+import { emitCall } from "./call.js";
 import type { FunctionContext } from "./context.js";
 import { emit, emitAsF64 } from "./expression.js";
 import { emitFork } from "./fork.js";
@@ -81,6 +82,8 @@ function emitStatement(c: FunctionContext, s: LoopStmt): Ref {
           binaryen.none,
         ),
       );
+    case "call":
+      return emitCall(c, s);
     case "stopIfFailed":
       return m.if(
         m.i32.ge_s(m.i32.load(STATUS.check, 4, c.get(c.fixed.status)), m.i32.const(0)),

@@ -69,8 +69,9 @@ export function call(frame: Frame, e: TypedExpr & { kind: "call" }, out: Out): V
     at: e.at,
     out,
   };
-  const isCrossing = e.def.host && frame.kernel.options.target === "wgsl";
-  if (isCrossing && values.every((v) => v.kind !== "function")) {
+  // Elsewhere a host function is called by statements alone; within another one it is inlined like any.
+  const isApart = e.def.host && !frame.kernel.host;
+  if (isApart && values.every((v) => v.kind !== "function")) {
     const crossed = callHost(frame, e.def, inlining);
     bindSizes(frame, e.callSizes, crossed.frame);
     return crossed.value;

@@ -34,6 +34,9 @@ export class KernelBuilder {
   private vars = 0;
   private arrays = 0;
 
+  /** Whether a host function is lowered, for the CPU. */
+  host = false;
+
   /** `expect` is what a test makes of its `expect` statements. */
   constructor(
     readonly program: Program,

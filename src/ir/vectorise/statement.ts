@@ -72,6 +72,7 @@ export class Statements {
         this.fail(place, s);
         return;
       case "parallel":
+      case "call":
       case "stopIfFailed":
       case "barrier":
         throw new Refusal(`${s.kind} in lanes`);

@@ -1,4 +1,6 @@
 // A whole kernel: what is handed in, the body, the results.
+
+import { checkOffsets } from "../../called.js";
 import type { Buffer, LoopFunction, LoopStmt, LoopVar } from "../../loop.js";
 import type { ArrayVar, Kernel, Var } from "../../nest.js";
 import { int, load, read } from "./build.js";
@@ -31,6 +33,7 @@ export const sequentialStrategy: Strategy = {
  */
 export function lowerKernel(kernel: Kernel, strategy: Strategy): LoopFunction {
   const lowering = createLowering(strategy);
+  lowering.checks = checkOffsets(kernel);
   const out: LoopStmt[] = [];
   const region: Region = { lowering, out, stops: true };
   const handIn = (v: Var, isSize: boolean): LoopVar => {

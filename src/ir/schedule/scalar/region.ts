@@ -38,6 +38,8 @@ export interface Lowering {
   readonly known: Map<ReduceExpr, LoopExpr>;
   /** The next free id of a variable or buffer. */
   nextId: number;
+  /** Where the checks of the functions that the kernel calls begin: there where it may call some. */
+  checks?: ReadonlyMap<string, number>;
   /** A `fail` was emitted since the last `stopIfFailed`. */
   failing: boolean;
 }

@@ -4,6 +4,7 @@ import type { LoopExpr, LoopVar } from "../../loop.js";
 import type { ArrayVar, Block, Expr, Stmt, Var } from "../../nest.js";
 import { declareArray } from "./array.js";
 import { add, and, compare, int, not, read } from "./build.js";
+import { lowerCall } from "./call.js";
 import { lowerExpr, lowerNamed } from "./expression.js";
 import { linearIndex } from "./index.js";
 import { sequentialNest } from "./nest.js";
@@ -108,7 +109,8 @@ export function lowerStatement(region: Region, s: Stmt): void {
       lowerRequire(region, s, lowerNamed(region, "holds", s.condition));
       break;
     case "host":
-      throw new Error("internal: a host call is a step of a plan, not of a region");
+      lowerCall(region, s);
+      break;
   }
   stopIfFailed(region);
 }
