@@ -83,7 +83,7 @@ export async function checkNewMatrix(
   if (input instanceof NDArray && input.device !== home)
     throw new BifoldError(
       "device",
-      `${what}: the estimator was fitted on ${home.name} and X is on ${input.device.name}. Move X with \`await X.to("${home.kind}")\`, or fit on ${input.device.kind}`,
+      `${what}: the estimator was fitted on ${home.name} and X is on ${input.device.name}. Move X with \`await X.to("${home.kind}")\`, or the estimator with \`await moveTo(model, "${input.device.kind}")\` of bifold/base`,
     );
   const X = await checkMatrix(own, input, what, rules, home, isFloat(fitted.dtype) ? fitted.dtype : undefined);
   checkFeatures(X, features, what);

@@ -4,7 +4,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import type { SavedModel } from "../../estimators/base/index.js";
-import { type AnyEstimator, Estimator, type EstimatorClass, fromJSON } from "../../estimators/base/index.js";
+import { type AnyEstimator, Estimator, type EstimatorClass, fromJSON, moveTo } from "../../estimators/base/index.js";
 import type { Able } from "../../estimators/capabilities.js";
 import { KMeans } from "../../estimators/cluster/index.js";
 import { Ridge } from "../../estimators/linear_model/index.js";
@@ -103,6 +103,13 @@ describe.each(settings)("$name", (setting) => {
     expect(await again.toJSON()).toEqual(saved);
     expect(JSON.parse(text)).toEqual(saved);
     expect(await answers(again, X)).toEqual(await answers(model, X));
+    if (setting.dtype === "float64") return;
+    // On the other device and back, nothing is lost of single precision.
+    using there = await moveTo(model, setting.kind === "cpu" ? "webgpu" : "cpu");
+    using back = await moveTo(there, setting.kind);
+    expect(await back.toJSON()).toEqual(saved);
+    expect(await model.toJSON()).toEqual(saved);
+    expect(JSON.stringify(await there.toJSON())).not.toContain(`"device":"${setting.kind}"`);
   });
 });
 
