@@ -5,16 +5,27 @@ import { BifoldError } from "../../src/runtime/errors.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import type { Own } from "../../src/runtime/scope.js";
 import { checkParameter, like } from "../validation.js";
-import { pcaByCovariance, pcaCountFor, pcaFull, pcaFullWide, pcaInferCount, pcaKeep } from "./pca.fold";
+import {
+  pcaByCovariance,
+  pcaCountFor,
+  pcaInferCount,
+  pcaKeep,
+  pcaOfTriangle,
+  pcaRows,
+  pcaRowsWide,
+  pcaTriangle,
+  pcaTriangleWide,
+} from "./pca.fold";
 import type { PCAParams, PcaSolver } from "./pca.js";
 import {
+  pcaBack,
+  pcaEven,
   pcaFirst,
+  pcaForth,
   pcaKeepSketch,
   pcaMoments,
-  pcaRange,
-  pcaRangeBack,
-  pcaSketch,
-  pcaSketchWide,
+  pcaSmall,
+  pcaTurn,
 } from "./pca_randomized.fold";
 
 /** What is kept of the components. */
@@ -109,7 +120,7 @@ export async function decomposed(
       `${what}: nComponents "mle" needs as many samples as features at least, found ${n} samples and ${p} features: give a number of components`,
     );
   if (solver === "randomized") return byDraws(own, X, params, isCount(nComponents, 1) ? nComponents : most);
-  const { mean, components, singular } = own(await spectrum(own, X, solver));
+  const { mean, components, singular } = await spectrum(own, X, solver);
   const k =
     nComponents === null
       ? most
@@ -121,14 +132,34 @@ export async function decomposed(
   return { mean, kept: own(await pcaKeep(components, singular, n, most, k)) };
 }
 
-/** All components; `full` goes by the Gram matrix where that has the digits of a factorisation of `X`. */
-async function spectrum(own: Own, X: NDArray, solver: "full" | "covariance_eigh") {
+/** All components. */
+interface Spectrum {
+  readonly mean: NDArray;
+  readonly components: NDArray;
+  readonly singular: NDArray;
+}
+
+/** `full` goes by the Gram matrix where that has the digits of a factorisation of `X`. */
+async function spectrum(own: Own, X: NDArray, solver: "full" | "covariance_eigh"): Promise<Spectrum> {
   const [n = 0, p = 0] = X.shape;
-  if (solver === "full" && n < p) return pcaFullWide(X);
-  const quick = await pcaByCovariance(X);
+  if (solver === "full" && n < p) {
+    const { mean, H, beta, R } = own(await pcaTriangleWide(X));
+    const { V, singular } = own(await pcaOfTriangle(R));
+    return { mean, components: own(await pcaRowsWide(H, beta, V)), singular };
+  }
+  const quick = own(await pcaByCovariance(X));
   if (solver === "covariance_eigh" || quick.trusted) return quick;
-  own(quick);
-  return pcaFull(X);
+  const { mean, R } = own(await pcaTriangle(X));
+  const { V, singular } = own(await pcaOfTriangle(R));
+  return { mean, components: own(await pcaRows(V)), singular };
+}
+
+/** An orthonormal basis of what the columns of `Y` span: what the first turn leaves of badly conditioned ones is well conditioned. */
+async function basis(own: Own, Y: NDArray): Promise<NDArray> {
+  const once = own(await pcaEven(Y));
+  const twice = own(await pcaEven(once));
+  once.dispose();
+  return twice;
 }
 
 async function byDraws(own: Own, X: NDArray, params: PCAParams, count: number): Promise<Decomposed> {
@@ -143,13 +174,19 @@ async function byDraws(own: Own, X: NDArray, params: PCAParams, count: number): 
   const normals = checkRandomState(randomState ?? undefined).normal(0, 1, [most, drawn]);
   let Q = own(own(await asarray(normals, like(X))).reshape([most, drawn]));
   if (size < drawn) Q = own(await pcaFirst(Q, size));
-  const [first, second] = n < p ? [pcaRangeBack, pcaRange] : [pcaRange, pcaRangeBack];
+  const wide = n < p;
+  const [first, second] = wide ? [pcaBack, pcaForth] : [pcaForth, pcaBack];
   const steps = Array.from({ length: 2 * turns + 1 }, (_, k) => (k % 2 === 0 ? first : second));
   for (const step of steps) {
-    const next = own(await step(X, mean, Q));
+    const Y = own(await step(X, mean, Q));
     Q.dispose();
-    Q = next;
+    Q = await basis(own, Y);
+    Y.dispose();
   }
-  const { components, singular } = own(await (n < p ? pcaSketchWide : pcaSketch)(X, mean, Q));
+  // Of Q'A (wide: AQ), whose longer side is taken away by an orthonormal basis of it.
+  const Y = own(await second(X, mean, Q));
+  const W = await basis(own, Y);
+  const { left, singular, right } = own(await pcaSmall(W, Y));
+  const components = own(await (wide ? pcaTurn(Q, right) : pcaTurn(W, left)));
   return { mean, kept: own(await pcaKeepSketch(components, singular, total, n, most, count)) };
 }

@@ -7,7 +7,7 @@ import { type Own, scope } from "../../src/runtime/scope.js";
 import { checkMatrix, checkParameter, checkTargets, checkWeights, like, unitWeights } from "../validation.js";
 import { LinearRegressor, linearAttributes } from "./linear_model.js";
 import { ridgeFit, ridgeFitWeighted, ridgeFitWide } from "./ridge.fold";
-import { ridgeSpectral, ridgeSpectralWeighted, ridgeSpectralWide, ridgeSvd, ridgeSvdWide } from "./ridge_svd.fold";
+import { ridgeSpectral, ridgeSpectralWide, ridgeSvd, ridgeSvdWide } from "./ridge_svd.fold";
 
 type Solver = "svd" | "cholesky";
 
@@ -177,15 +177,9 @@ async function byNormalEquations(own: Own, system: System): Promise<Fit> {
 
 /** By the Gram matrix where it has the digits, which the kernel tells; else by a factorisation of `X` itself. */
 async function bySingularValues(own: Own, system: System): Promise<Fit> {
-  const { X, y, weights, alpha, centred } = system;
-  const wide = isWide(system);
-  const first = own(
-    wide
-      ? await ridgeSpectralWide(X, y, await weightsOf(own, system), alpha, centred)
-      : weights
-        ? await ridgeSpectralWeighted(X, y, weights, alpha, centred)
-        : await ridgeSpectral(X, y, alpha, centred),
-  );
-  if (first.trusted) return first;
-  return own(await (wide ? ridgeSvdWide : ridgeSvd)(X, y, await weightsOf(own, system), alpha, centred));
+  const { X, y, alpha, centred } = system;
+  const [spectral, exact] = isWide(system) ? [ridgeSpectralWide, ridgeSvdWide] : [ridgeSpectral, ridgeSvd];
+  const weights = await weightsOf(own, system);
+  const first = own(await spectral(X, y, weights, alpha, centred));
+  return first.trusted ? first : own(await exact(X, y, weights, alpha, centred));
 }
