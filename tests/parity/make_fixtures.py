@@ -1,5 +1,7 @@
 """Writes fixtures/*.json: what scikit-learn gives, for the parity tests. Run: `pip install scikit-learn && python tests/parity/make_fixtures.py`.
 
+Areas have scripts of their own beside this one, `<area>_fixtures.py`, which are run the same way.
+
 Each file holds the versions that made it, and a list of cases: inputs, parameters, and scikit-learn's attributes and results.
 """
 
