@@ -16,6 +16,7 @@ import { runPasses } from "./ir/pipeline.js";
 import type { GpuPlan } from "./ir/plan.js";
 import { assertPlan } from "./ir/plan-verify.js";
 import { scheduleKernel } from "./ir/schedule/index.js";
+import { scheduleOf } from "./ir/schedule/schedule.js";
 import { scheduleGpu } from "./ir/schedule-gpu/index.js";
 import { boundHelp, Unbounded } from "./ir/schedule-gpu/unbounded.js";
 import type { Artifact } from "./runtime/device.js";
@@ -104,6 +105,13 @@ export function optimise(kernel: Kernel, target: "wasm" | "wgsl", options: Compi
 /** Nest IR -> Loop IR for the CPU: a schedule for each nest, then loops, lanes and threads. */
 export const toLoops = (kernel: Kernel, options: CompileOptions = {}) => scheduleKernel(kernel, options.schedule);
 
+/** The loops of a kernel, and those of the functions that it calls on the CPU. A schedule speaks of their sites as `function.site`. */
+export const toAllLoops = (kernel: Kernel, options: CompileOptions = {}) =>
+  [kernel, ...calledKernels(kernel)].map((k) => toLoops(k, forKernel(options, k === kernel ? undefined : k.name)));
+
+const forKernel = (options: CompileOptions, called: string | undefined): CompileOptions =>
+  options.schedule === undefined ? options : { ...options, schedule: scheduleOf(options.schedule, called) };
+
 /** Nest IR -> a plan for the GPU, whose dispatches are Loop IR. */
 export const toPlan = (kernel: Kernel, options: CompileOptions = {}): GpuPlan =>
   assertPlan(scheduleGpu(kernel, options.resident ?? true));
@@ -114,7 +122,9 @@ function cpuKernels(unit: Unit, real: "float32" | "float64", options: CompileOpt
   const old = unit.shared.get(key);
   if (old) return old;
   const kernels = wasmKernels(unit, real, options);
-  const made = { kernels, loops: kernels.map((k) => toLoops(k, options).function) };
+  const own = new Set(unit.entries.map((e) => e.name));
+  const loops = kernels.map((k) => toLoops(k, forKernel(options, own.has(k.name) ? undefined : k.name)).function);
+  const made = { kernels, loops };
   unit.shared.set(key, made);
   return made;
 }
@@ -158,11 +168,8 @@ function compileWasm(unit: Unit, real: "float32" | "float64", relaxed: boolean, 
 
 /** The text of one kernel's module, for people: binaryen's marks of places become the source's lines. */
 export function watOf(program: Program, kernel: Kernel, relaxed: boolean, options: CompileOptions = {}): string {
-  const wat = emitWat(
-    [kernel, ...calledKernels(kernel)].map((k) => toLoops(k, k === kernel ? options : {}).function),
-    { relaxed },
-    (at) => lineAndColumn(at, program),
-  );
+  const functions = toAllLoops(kernel, options).map((s) => s.function);
+  const wat = emitWat(functions, { relaxed }, (at) => lineAndColumn(at, program));
   return wat.replace(/;;@ (.*):(\d+):\d+$/gm, (_, file: string, line: string) => {
     return `;; ${file}:${line}  ${textOf(file, program).split("\n")[Number(line) - 1]?.trim() ?? ""}`;
   });

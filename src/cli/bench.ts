@@ -1,8 +1,8 @@
 // `bifold bench`: how fast a function is, how much work it does, and what share that is of the most that this machine can do.
-import { artifactOf, optimise, placeText, precisions, toLoops, toNests } from "../compile.js";
+import { artifactOf, optimise, placeText, precisions, toAllLoops, toNests } from "../compile.js";
 import type { FunctionDef, Program } from "../compiler/typed.js";
 import type { Kernel } from "../ir/nest.js";
-import { printSchedule } from "../ir/schedule/schedule.js";
+import { printSchedules } from "../ir/schedule/index.js";
 import { known, type Work, workOf } from "../ir/work.js";
 import { asarray } from "../runtime/asarray.js";
 import { callKernel, type KernelArgument } from "../runtime/call.js";
@@ -35,16 +35,18 @@ interface Timed {
 const SAMPLES = 15;
 
 export async function bench(file: string, name: string, options: BenchOptions): Promise<number> {
-  const program = openProgram(file);
-  const def = exportNamed(program, name);
+  const whole = openProgram(file);
+  const def = exportNamed(whole, name);
+  // Nothing else is compiled.
+  const program = { ...whole, functions: whole.functions.map((f) => (f === def ? f : { ...f, exported: false })) };
   const values = await readArguments(options.args, def);
   const device = await deviceFor("cpu", options.threads);
   const args = await Promise.all(values.map((v) => placed(v, device, options.dtype)));
   const schedule = options.schedule === undefined ? {} : { schedule: readFile(options.schedule) };
   const kernel = optimise(toNests(program, def, "wasm", precisions[options.dtype]), "wasm");
   const peak = await measurePeak(options.dtype);
-  const whole = await time(program, def, args, device, options, schedule);
-  const { sizes, scalars } = whole.call;
+  const all = await time(program, def, args, device, options, schedule);
+  const { sizes, scalars } = all.call;
   const names = known(kernel, sizes, scalars);
   const work = kernel.body.map((s) => workOf(s, names));
   const total = work.reduce((a, b) => ({ flops: a.flops + b.flops, bytes: a.bytes + b.bytes }), nothing);
@@ -57,7 +59,7 @@ export async function bench(file: string, name: string, options: BenchOptions): 
   say(
     `peak of one thread: ${(peak.flops / 1e9).toFixed(1)} GFLOP/s in registers, ${(peak.bytes / 1e9).toFixed(1)} GB/s through memory`,
   );
-  say(`whole     ${line(whole.median, total, peak)}   (median of ${whole.samples})`);
+  say(`whole     ${line(all.median, total, peak)}   (median of ${all.samples})`);
   if (options.by === "nest") {
     let before = 0;
     for (const [k, s] of kernel.body.entries()) {
@@ -68,7 +70,7 @@ export async function bench(file: string, name: string, options: BenchOptions): 
       before = upTo.median;
     }
   }
-  say(`schedule:\n${printSchedule(toLoops(kernel, schedule).schedule)}`);
+  say(`schedule:\n${printSchedules(toAllLoops(kernel, schedule))}`);
   disposeAll(args);
   return 0;
 }

@@ -283,7 +283,7 @@ export fn lasts(x: real[n], g: i32[n]) -> real[n] {
   });
   test("a schedule by hand is taken, and a wrong one is refused", async () => {
     const own = (await show("schedule")).out;
-    const lanes = write("own.txt", own.replace(/lanes i; /, ""));
+    const lanes = write("own.txt", own.replace(/lanes i; /g, ""));
     const [before, after] = [(await show("loop")).out, (await show("loop", "--schedule", lanes)).out];
     expect(before).toContain("f32x4");
     expect(after).not.toBe(before);

@@ -1,16 +1,17 @@
 // `bifold inspect`: what a function becomes at a stage of the compiler, with the names and lines of the source.
 import { parseModule } from "../../grammar/parse.js";
-import { optimise, placeText, planOf, precisions, toLoops, toNests, watOf, wgslOf } from "../compile.js";
+import { optimise, placeText, planOf, precisions, toAllLoops, toNests, watOf, wgslOf } from "../compile.js";
 import type { Span } from "../compiler/diagnostic.js";
 import { namesIn, printSyntax } from "../compiler/syntax-print.js";
 import type { FunctionDef, Program } from "../compiler/typed.js";
-import { printLoopFunction } from "../ir/loop-print.js";
+import { printLoopFunctions } from "../ir/loop-print.js";
 import type { Kernel, Stmt } from "../ir/nest.js";
 import { printKernel } from "../ir/nest-print.js";
 import { walkKernel } from "../ir/nest-walk.js";
 import { notesOf } from "../ir/notes.js";
 import { printPlan } from "../ir/plan-print.js";
-import { printSchedule, ScheduleError } from "../ir/schedule/schedule.js";
+import { printSchedules } from "../ir/schedule/index.js";
+import { ScheduleError } from "../ir/schedule/schedule.js";
 import { BifoldError } from "../runtime/errors.js";
 import { exportNamed, openProgram, readFile } from "./source.js";
 
@@ -54,13 +55,18 @@ function textOf(program: Program, def: FunctionDef, { stage, dtype, schedule }: 
   const head = notes(program, kernel, gpu, stage === "wat" ? ";;" : "#");
   if (stage === "fused") return `${head}${printKernel(kernel, { plain: true, comment })}`;
   const text = schedule === undefined ? {} : { schedule: readFile(schedule) };
-  const scheduled = toLoops(kernel, text);
-  const missed = scheduled.notes.map((n) => `${stage === "wat" ? ";;" : "#"} ${n}\n`).join("");
+  const scheduled = toAllLoops(kernel, text);
+  const missed = scheduled
+    .flatMap((s) => s.notes)
+    .map((n) => `${stage === "wat" ? ";;" : "#"} ${n}\n`)
+    .join("");
   switch (stage) {
     case "schedule":
-      return `${head}${missed}${printSchedule(scheduled.schedule)}`;
-    case "loop":
-      return `${head}${missed}${printLoopFunction(scheduled.function, { plain: true, comment })}`;
+      return `${head}${missed}${printSchedules(scheduled)}`;
+    case "loop": {
+      const functions = scheduled.map((s) => s.function);
+      return `${head}${missed}${printLoopFunctions(functions, { plain: true, comment })}`;
+    }
     case "wat":
       return `${head}${missed}${watOf(program, kernel, false, text)}`;
   }

@@ -6,7 +6,7 @@ import { vectorise } from "../vectorise/index.js";
 import { lift } from "../vectorise/lift.js";
 import { type Planned, strategyOf } from "./cpu/strategy.js";
 import { lowerKernel } from "./scalar/kernel.js";
-import { parseSchedule, type Schedule, ScheduleError } from "./schedule.js";
+import { parseSchedule, printSchedule, type Schedule, ScheduleError } from "./schedule.js";
 import { sitesOf } from "./sites.js";
 import { siteOf } from "./table.js";
 
@@ -16,6 +16,15 @@ export interface Scheduled {
   /** What could not be done as asked, and why. */
   readonly notes: readonly string[];
 }
+
+/** The schedules of a kernel and of the functions that it calls, whose sites have their names in front. */
+export const printSchedules = ([own, ...called]: readonly Scheduled[]): string =>
+  [
+    ...(own ? [printSchedule(own.schedule)] : []),
+    ...called.map((s) =>
+      printSchedule(s.schedule.map((site) => ({ ...site, name: `${s.function.name}.${site.name}` }))),
+    ),
+  ].join("");
 
 /** `scheduleText` replaces the compiler's own schedule for the sites that it names. */
 export function scheduleKernel(kernel: Kernel, scheduleText?: string): Scheduled {

@@ -67,6 +67,16 @@ const printStep = (s: Step): string => {
 export const printSchedule = (schedule: Schedule): string =>
   schedule.map((s) => `${s.name}: ${s.class} {${s.steps.map((x) => ` ${printStep(x)}`).join(";")} }\n`).join("");
 
+/** The lines of a schedule that are a called function's, which stand there as `function.site: …`; or those of the kernel itself. */
+export const scheduleOf = (text: string, called?: string): string =>
+  text
+    .split("\n")
+    .flatMap((line) => {
+      const [, name, rest] = /^([\w$]+)\.(.*)$/.exec(line) ?? [];
+      return name === called ? [rest ?? line] : [];
+    })
+    .join("\n");
+
 export const siteClasses: readonly SiteClass[] = [
   "map",
   "rowReduction",
