@@ -106,14 +106,12 @@ class Verifier {
       case "for":
         this.expr(s.lo, s.name);
         this.expr(s.hi, s.name);
-        this.names.add(s.name);
-        this.inner(s.body);
+        this.inner(s.body, s.name);
         return;
       case "loop":
         this.expr(s.max, s.turn);
         this.word(s.more, `the flag of ${s.turn}`);
-        this.names.add(s.turn);
-        this.inner(s.body);
+        this.inner(s.body, s.turn);
         return;
       case "if":
         this.expr(s.condition, "a branch");
@@ -139,12 +137,15 @@ class Verifier {
     }
   }
 
-  /** What a block makes is not relied on after it: it may not have run. */
-  private inner(steps: readonly PlanStep[]): void {
-    const there = [...this.there];
+  /** What a block makes and names is not relied on after it: it may not have run. `own` is its loop's name. */
+  private inner(steps: readonly PlanStep[], own?: string): void {
+    const [there, names] = [[...this.there], [...this.names]];
+    if (own !== undefined) this.names.add(own);
     this.steps(steps);
     this.there.clear();
     for (const k of there) this.there.add(k);
+    this.names.clear();
+    for (const n of names) this.names.add(n);
   }
 }
 
