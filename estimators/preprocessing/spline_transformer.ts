@@ -55,8 +55,9 @@ interface Applied {
  * B-spline bases: `nKnots + degree - 1` functions of each feature (`nKnots - 1` periodic ones), not negative, with the sum 1. `transform` is one kernel
  * where `X` is; in single precision on the CPU it computes in double precision, as scikit-learn does.
  * Eilers and Marx (1996), "Flexible smoothing with B-splines and penalties".
- * scikit-learn: `sklearn.preprocessing.SplineTransformer` (without `sparse_output`; `order` is "C"; `bsplines_` is `knots_`; with degree 0 and
- * `extrapolation: "constant"` the splines go on as constants, which scikit-learn 1.9 fails at).
+ * scikit-learn: `sklearn.preprocessing.SplineTransformer` (without `sparse_output`; `order` is "C"; `bsplines_` is `knots_`). Two things that scikit-learn
+ * 1.9 gets wrong are as its page says: with degree 0 and `extrapolation: "constant"` the splines go on as constants (it throws), and with a degree below 2
+ * and "linear" every feature is treated as the first is (it takes a larger degree from feature to feature).
  */
 export class SplineTransformer extends Transformer<SplineTransformerParams, { readonly sampleWeight?: ArrayInput }> {
   override get name(): string {
