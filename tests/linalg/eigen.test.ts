@@ -1,7 +1,7 @@
 // eigh of std/eigen: residuals and orthogonality within its stated bound, on matrices that are hard in their own ways.
 import { describe, expect, test } from "vitest";
 import { asarray, type FloatDtype, type NDArray, scope } from "../../src/runtime/index.js";
-import { eighErrors, eighOf } from "./eigen.fold";
+import { eighErrors, eighOf, eigvalshOf } from "./eigen.fold";
 import { matrix, type Rows, symmetric } from "./matrices.js";
 
 /** What eigh promises: errors of at most `C n eps`, relative to the norm. */
@@ -37,6 +37,19 @@ describe.each(["float64", "float32"] as const)("eigh, %s", (dtype) => {
 
   test("a larger one", async () => {
     await check(symmetric.random?.(dtype === "float64" ? 600 : 300) ?? [], dtype);
+  });
+
+  test("the values alone are the same", async () => {
+    for (const n of [1, 20, 90]) {
+      const A = symmetric.Wilkinson?.(n) ?? [];
+      const values = await check(A, dtype);
+      await scope(async (own) => {
+        const alone = (await own(await eigvalshOf(own(await asarray(A, { dtype })))).toArray()) as number[];
+        alone.forEach((x, k) => {
+          expect(Math.abs(x - (values[k] ?? 0))).toBeLessThanOrEqual(2 * C * n * epsOf(dtype) * (values[n - 1] ?? 0));
+        });
+      });
+    }
   });
 
   test("finds what is known", async () => {
