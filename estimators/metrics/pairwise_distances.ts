@@ -22,15 +22,17 @@ const metrics: Readonly<Record<DistanceName, Compute>> = {
   cosine: ({ X, Y, same }) => kernels.cosineDistances(X, Y, same),
 };
 
-const pairedMetrics = {
+const pairedNames = ["cityblock", "cosine", "euclidean", "l1", "l2", "manhattan"] as const;
+export type PairedDistanceName = (typeof pairedNames)[number];
+
+const pairedMetrics: Readonly<Record<PairedDistanceName, (X: NDArray, Y: NDArray) => Promise<NDArray>>> = {
   euclidean: kernels.pairedEuclideanDistances,
   l2: kernels.pairedEuclideanDistances,
   manhattan: kernels.pairedManhattanDistances,
   l1: kernels.pairedManhattanDistances,
   cityblock: kernels.pairedManhattanDistances,
   cosine: kernels.pairedCosineDistances,
-} as const;
-export type PairedDistanceName = keyof typeof pairedMetrics;
+};
 
 function checkMetric(metric: unknown, names: readonly string[], what: string): void {
   const found = typeof metric === "function" ? "a function" : metric;
