@@ -3,6 +3,7 @@ import { expect } from "vitest";
 
 export const app = `
 import { asarray } from "bifold";
+import { loadIris } from "bifold/datasets";
 import { Ridge } from "bifold/linear_model";
 
 async function fit() {
@@ -11,7 +12,9 @@ async function fit() {
   const model = await new Ridge({ alpha: 0 }).fit(X, y);
   const predicted = await model.predict(await asarray(new Float32Array([10]), { shape: [1, 1] }));
   const unfitted = await new Ridge().predict([[1]]).catch((error) => error);
+  const [flowers, kinds] = await loadIris({ returnXy: true });
   return {
+    flowers: [flowers.shape, (await kinds.data())[149]],
     coef: await model.coef_.toArray(),
     intercept: await model.intercept_.toArray(),
     predicted: await predicted.toArray(),
@@ -24,6 +27,7 @@ globalThis.fitted.then((result) => console.log(JSON.stringify(result)));
 `;
 
 export const appResult = {
+  flowers: [[150, 4], 2],
   coef: [2],
   intercept: 1,
   predicted: [21],
