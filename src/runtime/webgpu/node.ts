@@ -56,19 +56,10 @@ const DLOPEN_FLAGS = 0x2 | 0x100 | 0x1000;
  */
 function openSwiftShader(): boolean {
   if (process.platform !== "linux" || process.arch !== "x64") return false;
-  const { createRequire } = process.getBuiltinModule("node:module");
   const path = process.getBuiltinModule("node:path");
-  const fs = process.getBuiltinModule("node:fs");
-  let archive: string;
-  try {
-    // The package's own entry lies in `build/esm` or the like; its files are found from the package's root.
-    const from = createRequire(path.join(process.cwd(), "package.json"));
-    const entry = from.resolve("@sparticuz/chromium");
-    archive = path.join(entry.slice(0, entry.lastIndexOf("@sparticuz")), "@sparticuz/chromium/bin/swiftshader.tar.br");
-    if (!fs.existsSync(archive)) return false;
-  } catch {
-    return false;
-  }
+  // The project that runs may have it, wherever this package lies; and this package's own checkout, wherever one stands.
+  const archive = findArchive(path.join(process.cwd(), "package.json")) ?? findArchive(import.meta.url);
+  if (archive === undefined) return false;
   const folder = unpackOnce(archive);
   process.env["VK_ICD_FILENAMES"] = path.join(folder, "vk_swiftshader_icd.json");
   try {
@@ -77,6 +68,22 @@ function openSwiftShader(): boolean {
     // It is no Node module, and Node says so; the library stays loaded.
   }
   return true;
+}
+
+/** SwiftShader's archive, in the packages that are seen from a file. */
+function findArchive(from: string): string | undefined {
+  const { createRequire } = process.getBuiltinModule("node:module");
+  const path = process.getBuiltinModule("node:path");
+  const fs = process.getBuiltinModule("node:fs");
+  try {
+    // The package's own entry lies in `build/esm` or the like; its files are found from the package's root.
+    const entry = createRequire(from).resolve("@sparticuz/chromium");
+    const root = entry.slice(0, entry.lastIndexOf("@sparticuz"));
+    const archive = path.join(root, "@sparticuz/chromium/bin/swiftshader.tar.br");
+    return fs.existsSync(archive) ? archive : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder with the archive's files. Several processes may come at once: each unpacks beside it, the first to rename wins. */
