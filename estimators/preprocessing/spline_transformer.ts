@@ -15,9 +15,13 @@ import {
   knotsUniform,
   splines,
   splineTransform,
+  splineTransformSparse,
 } from "./spline_transformer.fold";
 
 const extrapolations = ["error", "constant", "linear", "continue", "periodic"] as const;
+
+/** From so many knots on it is quicker not to compute the splines that are 0. */
+const MANY_KNOTS = 32;
 
 export interface SplineTransformerParams {
   /** How many knots a feature has, where `knots` does not give them; at least 2. */
@@ -43,6 +47,8 @@ export interface SplineTransformerParams {
 interface Applied {
   readonly k: number;
   readonly degree: number;
+  /** How many splines of each feature `transform` gives. */
+  readonly kept: number;
   readonly extrapolation: SplineTransformerParams["extrapolation"];
   readonly allowNaN: boolean;
   readonly start: NDArray;
@@ -106,9 +112,7 @@ export class SplineTransformer extends Transformer<SplineTransformerParams, { re
       const periodic = extrapolation === "periodic";
       checkParameter(!periodic || degree < k, what, "degree", `less than the ${k} knots of periodic splines`, degree);
       const kept = (periodic ? k - 1 : k + degree - 1) - (includeBias ? 0 : 1);
-      const made = own(
-        await splines(inner, degree, kept, periodic, goesThrough(extrapolation), extrapolation === "linear"),
-      );
+      const made = own(await splines(inner, degree, periodic, goesThrough(extrapolation), extrapolation === "linear"));
       const there = async (a: NDArray): Promise<NDArray> => {
         const cast = own(await asarray(a, { dtype: like(data).dtype }));
         return own(await cast.to(data.device));
@@ -120,6 +124,7 @@ export class SplineTransformer extends Transformer<SplineTransformerParams, { re
         applied: {
           k,
           degree,
+          kept,
           extrapolation,
           allowNaN,
           start: await there(made.start),
@@ -142,7 +147,7 @@ export class SplineTransformer extends Transformer<SplineTransformerParams, { re
     const what = "SplineTransformer.transform";
     this.home(what);
     return scope(async (own) => {
-      const { k, degree, extrapolation, allowNaN, start, startRest, table, tableRest } =
+      const { k, degree, kept, extrapolation, allowNaN, start, startRest, table, tableRest } =
         this.attribute<Applied>("applied");
       const data = await checkNewMatrix(own, X, what, this.nFeaturesIn_, start, { allowNaN });
       if (extrapolation === "error") {
@@ -155,7 +160,8 @@ export class SplineTransformer extends Transformer<SplineTransformerParams, { re
       }
       const periodic = extrapolation === "periodic";
       const through = goesThrough(extrapolation);
-      const made = own(await splineTransform(data, start, startRest, table, tableRest, k, degree, periodic, through));
+      const kernel = k > MANY_KNOTS ? splineTransformSparse : splineTransform;
+      const made = own(await kernel(data, start, startRest, table, tableRest, k, degree, kept, periodic, through));
       return made.reshape([data.shape[0] ?? 0, this.nFeaturesOut_]);
     });
   }
@@ -163,8 +169,8 @@ export class SplineTransformer extends Transformer<SplineTransformerParams, { re
   /** `x0_sp_0`, `x0_sp_1`, … @throws {BifoldError} `not-fitted`, `features` */
   getFeatureNamesOut(inputFeatures?: readonly string[]): readonly string[] {
     const names = inputNames(inputFeatures, this.nFeaturesIn_, "SplineTransformer.getFeatureNamesOut");
-    const each = this.nFeaturesOut_ / names.length;
-    return names.flatMap((name) => Array.from({ length: each }, (_, r) => `${name}_sp_${r}`));
+    const { kept } = this.attribute<Applied>("applied");
+    return names.flatMap((name) => Array.from({ length: kept }, (_, r) => `${name}_sp_${r}`));
   }
 
   private checked(what: string): SplineTransformerParams {

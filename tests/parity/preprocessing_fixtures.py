@@ -98,6 +98,9 @@ def spline_transformer():
         case(holes, weights, extrapolation="linear", degree=2, knots=knots, n_knots=5, handle_missing="zeros")
     # As many splines as the degree: the first and the last are the same.
     case(plain_data, extrapolation="periodic", degree=3, knots="uniform", n_knots=4)
+    # Many knots.
+    for extrapolation in ("linear", "periodic"):
+        case(plain_data, extrapolation=extrapolation, degree=3, knots="uniform", n_knots=34, include_bias=extrapolation == "linear")
     # A constant column.
     flat = plain_data.copy()
     flat[:, 0] = 7.0

@@ -4,23 +4,23 @@ import { splines } from "../../estimators/preprocessing/spline_transformer.fold"
 import { asarray } from "../../src/runtime/asarray.js";
 
 it.each([
-  ["no columns", [5, 0], 7],
-  ["no splines", [5, 3], 0],
-  ["columns and splines", [5, 3], 7],
-] as const)("%s", async (_, [k, p], s) => {
+  ["no columns", 0],
+  ["some columns", 3],
+] as const)("%s", async (_, p) => {
+  const k = 5;
   const data = Float32Array.from({ length: k * p }, (_, at) => Math.floor(at / p));
   using inner = await asarray({ data, shape: [k, p] }, { device: "webgpu" });
-  const { knots, start, startRest, table, tableRest } = await splines(inner, 3, s, false, false, false);
+  const { knots, start, startRest, table, tableRest } = await splines(inner, 3, false, false, false);
   const shapes = [knots, start, startRest, table, tableRest].map((a) => a.shape);
   expect(shapes).toEqual([
     [p, 11],
     [p, 7],
     [p, 7],
-    [p, 7, 5, s],
-    [p, 7, 5, s],
+    [p, 7, 5, 4],
+    [p, 7, 5, 4],
   ]);
   const column = Array.from({ length: 11 }, (_, i) => i - 3);
   expect(await knots.toArray()).toEqual(Array.from({ length: p }, () => column));
-  expect((await table.data()).length).toBe(p * 7 * 5 * s);
+  expect((await table.data()).length).toBe(p * 7 * 5 * 4);
   for (const a of [knots, start, startRest, table, tableRest]) a.dispose();
 });
