@@ -5,6 +5,7 @@ import { type FloatDtype, isFloat } from "../src/runtime/dtype.js";
 import { BifoldError } from "../src/runtime/errors.js";
 import { describeArray, NDArray } from "../src/runtime/ndarray.js";
 import type { Own } from "../src/runtime/scope.js";
+import { realsOf } from "./checks/convert.fold";
 import { countInfinite, countNotFinite, countWeights, filled } from "./checks/finite.fold";
 
 export interface MatrixRules {
@@ -27,7 +28,10 @@ async function floating(
   const array = input instanceof NDArray ? input : own(await asarray(input, there));
   const want = dtype ?? (isFloat(array.dtype) ? array.dtype : (array.device.floats[0] ?? "float32"));
   if (array.dtype === want) return array;
-  return own(await asarray(array, { dtype: want }));
+  if (array.dtype !== "int32") return own(await asarray(array, { dtype: want }));
+  // By a kernel, so that classes that are on a GPU stay there.
+  const list = own(array.reshape([array.size]));
+  return own(own(await realsOf(list, { dtype: want })).reshape(array.shape));
 }
 
 /**
