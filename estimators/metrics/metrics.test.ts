@@ -73,6 +73,16 @@ describe("metrics", () => {
     expect([cpu.liveBytes, gpu.liveBytes]).toEqual(before);
   });
 
+  test("find a median among numbers of every size", async () => {
+    const values = Array.from({ length: 1001 }, (_, k) => (k * 7919) % 1001);
+    const zeros = values.map(() => 0);
+    // The smallest numbers of a double, and powers of two from the smallest to the largest.
+    const small = values.map((k) => k * 2 ** -1074);
+    expect(await m.medianAbsoluteError(zeros, small)).toBe(500 * 2 ** -1074);
+    const powers = values.map((k) => 2 ** (2 * k - 1000));
+    expect(await m.medianAbsoluteError(zeros, powers)).toBe(1);
+  });
+
   test("take a constant truth for what it is", async () => {
     expect(await m.d2TweedieScore([2, 2], [2, 2], { power: 1 })).toBe(1);
     expect(await m.d2TweedieScore([2, 2], [2, 3], { power: 1 })).toBe(0);
