@@ -8,15 +8,8 @@ import { inputNames } from "../feature_names.js";
 import { Transformer } from "../transformer.js";
 import { checkMatrix, checkNewMatrix, checkParameter, checkWeights, like } from "../validation.js";
 import { columnEnds, columnEndsWeighted, columnQuantiles, columnQuantilesWeighted } from "./order_statistics.fold";
-import {
-  countOutside,
-  countUnsorted,
-  knotsBetween,
-  knotsUniform,
-  splines,
-  splineTransform,
-  splineTransformSparse,
-} from "./spline_transformer.fold";
+import { countOutside, splineTransform, splineTransformSparse } from "./spline_transformer.fold";
+import { countUnsorted, knotsBetween, knotsUniform, splines } from "./splines.fold";
 
 const extrapolations = ["error", "constant", "linear", "continue", "periodic"] as const;
 

@@ -1,6 +1,6 @@
 // What crosses to a host function and back: all elements, and no more, of arrays without any too.
 import { expect, it } from "vitest";
-import { splines } from "../../estimators/preprocessing/spline_transformer.fold";
+import { splines } from "../../estimators/preprocessing/splines.fold";
 import { asarray } from "../../src/runtime/asarray.js";
 
 it.each([
