@@ -155,6 +155,26 @@ describe("contractions", () => {
     expect(rows).toEqual([1]);
   });
 
+  it("reduces the long side of a product with few columns as it lies, in parts", () => {
+    const text = `size n size p size t param X: R[n, p] param Y: R[n, t] param w: R[n] body {
+      define i in 0..p, k in 0..t: result G: R[p, t] = sum[l in 0..n](w[l] * X[l, i] * (Y[l, k] - 1F)) * 2F + 1F
+    } result "G" = array G`;
+    for (const real of ["f32", "f64"] as const)
+      for (const [n, p, t] of [
+        [1, 1, 1],
+        [9, 5, 1],
+        [300, 17, 2],
+        [70, 6, 3],
+        [0, 5, 2],
+        [3, 5, 6],
+        [5, 0, 2],
+      ] as const)
+        for (const fork of [65536, 64]) {
+          const steps = `G: contraction { order i k; lanes k; tile i 4; tile k 4; pack; parallel k ${fork} }`;
+          check(text, real, [n, p, t], [whole(n * p, 1), whole(n * t, 2), whole(n, 3)], steps);
+        }
+  });
+
   it("moves the sums of many blocks to higher levels", () => {
     const [n, p] = [256 * 129 + 3, 4];
     const text = `size n size p param X: f64[n, p] param Y: f64[n, p] body {

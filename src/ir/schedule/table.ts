@@ -5,6 +5,7 @@ import { asScan, type Scan } from "../scan.js";
 import { bodyOfNest, mentions, motionOf, varyingWith } from "./access.js";
 import { asColumns } from "./columns.js";
 import { asContraction, type Contraction } from "./contraction.js";
+import { PARTS } from "./cpu/parallel.js";
 import { lanesFor } from "./cpu/tile.js";
 import { canSplit } from "./cpu/total.js";
 import { mayFail } from "./facts.js";
@@ -15,9 +16,6 @@ import { hasStatementLoops, labelsOf, nestOf, type Place, type SiteNode } from "
 
 /** Fewer operations than this are done before another thread is awake. */
 const FORK_WORK = 1 << 16;
-
-/** Parts of a reduction that are put together in the end: more than threads, and few enough to cost nothing. */
-const PARTS = 64;
 
 export function siteOf(place: Place): Site {
   const nest = nestOf(place.node);

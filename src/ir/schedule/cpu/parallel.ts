@@ -5,6 +5,9 @@ import { add, constant, convert, int, maximum, minimum, mul, operation, read, si
 import { freshVar, named, nested, type Region } from "../scalar/region.js";
 import { times } from "./work.js";
 
+/** Parts of a reduction that are put together in the end: more than threads, and few enough to cost nothing. */
+export const PARTS = 64;
+
 /** `lo..hi` in parts with about `work` operations each, given how many one turn takes (an f64); at most `most` parts, of whole `unit`s. */
 export function chunksOf(
   region: Region,

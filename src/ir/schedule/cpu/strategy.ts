@@ -5,16 +5,18 @@ import { asScan } from "../../scan.js";
 import { bodyOfExpr, mentions, motionOf } from "../access.js";
 import { asColumns } from "../columns.js";
 import { asContraction, type Contraction } from "../contraction.js";
+import { mayFail } from "../facts.js";
 import { and, compare, int, sub } from "../scalar/build.js";
 import { lowerExpr } from "../scalar/expression.js";
 import { isIndependent } from "../scalar/nest.js";
-import { lowerReduce } from "../scalar/reduce.js";
-import { branch, named, type ReduceExpr, type Region, type Strategy } from "../scalar/region.js";
+import { bindAxis, lowerReduce } from "../scalar/reduce.js";
+import { branch, loopOver, named, type ReduceExpr, type Region, type Strategy } from "../scalar/region.js";
 import { ScheduleError, type Site } from "../schedule.js";
 import { labelsOf, type Place, type SiteNode } from "../sites.js";
 import { scheduleColumns } from "./columns.js";
-import { declareYields, type LoopSchedule, scheduleLoops, withLanes } from "./loops.js";
+import { boundsOf, declareYields, type LoopSchedule, scheduleLoops, withLanes } from "./loops.js";
 import { schedulePacked, type Tiling } from "./packed.js";
+import { PARTS } from "./parallel.js";
 import { scheduleScan } from "./scan.js";
 import { lanesFor } from "./tile.js";
 import { canSplit, totalInParts } from "./total.js";
@@ -107,23 +109,47 @@ function lowerContraction(region: Region, nest: Nest, site: Site, axis: AxisFind
     compare("ge", sub(lowerExpr(region, a.hi), lowerExpr(region, a.lo)), int(least));
   const large = and(and(long(c.rows, 4), long(c.columns, 4)), long(c.inner, 4));
   const after: LoopSchedule = parallel ? { ...loops, parallel: parallel.work } : loops;
-  const narrow = narrowLoops(nest, c);
   branch(
     region,
     named(region, "large", large),
     (yes) => schedulePacked(yes, nest, c, tiling, after),
-    (no) => scheduleLoops(no, nest, parallel ? { ...narrow, parallel: parallel.work } : narrow),
+    (no) => scheduleNarrow(no, nest, c, parallel?.work),
   );
 }
 
 /** Of a result with few columns (or rows), the left operand is the one that is long: lanes go where it is contiguous. */
-function narrowLoops(nest: Nest, c: Contraction): LoopSchedule {
+function scheduleNarrow(region: Region, nest: Nest, c: Contraction, work: number | undefined): void {
   const left = bodyOfExpr([c.rows, c.inner], product(c.left));
-  const goesOn = (a: Axis): boolean => left.accesses.some((x) => motionOf(left, x, a.var) === "next");
-  if (goesOn(c.inner)) return { order: nest.axes, lanes: new Set([c.inner.var.id]) };
-  if (goesOn(c.rows)) return { order: [c.columns, c.rows], lanes: new Set([c.rows.var.id]) };
-  return { order: nest.axes, lanes: new Set([c.columns.var.id]) };
+  // How it lies is for those to say that move with the rows: a weight of the inner index says nothing.
+  const moving = left.accesses.filter((x) => motionOf(left, x, c.rows.var) !== "still");
+  const goesOn = (a: Axis): boolean => moving.some((x) => motionOf(left, x, a.var) === "next");
+  const byLoops = (at: Region, order: readonly Axis[], lanes: Axis): void => {
+    const loops = { order, lanes: new Set([lanes.var.id]) };
+    scheduleLoops(at, nest, work === undefined ? loops : { ...loops, parallel: work });
+  };
+  if (goesOn(c.inner)) byLoops(region, nest.axes, c.inner);
+  else if (!goesOn(c.rows)) byLoops(region, nest.axes, c.columns);
+  else {
+    const walked = (at: Region): void => byLoops(at, [c.columns, c.rows], c.rows);
+    // For one column of the result, the left operand's are reduced: row by row, as it lies.
+    const one: Nest = { ...nest, axes: [c.rows] };
+    const columns = asColumns(one);
+    if (!columns || columns.axis !== c.rows || mayFail([{ kind: "nest", nest, at: NOWHERE }])) {
+      walked(region);
+      return;
+    }
+    const { lo, hi } = boundsOf(region, c.columns);
+    const after = { order: one.axes, lanes: new Set([c.rows.var.id]) };
+    const few = named(region, "few", compare("lt", sub(hi, lo), int(FEW)));
+    const each = (at: Region): void =>
+      scheduleColumns(at, one, columns, after, work === undefined ? undefined : { parts: PARTS, work });
+    branch(region, few, (yes) => loopOver(yes, bindAxis(yes, c.columns), lo, hi, each), walked);
+  }
 }
+
+/** So many columns are taken one after the other. */
+const FEW = 4;
+const NOWHERE = { file: "", start: 0, end: 0 };
 
 const product = (factors: readonly Expr[]): Expr =>
   factors.reduce((a, b) => ({ kind: "op", op: "mul", type: a.type, args: [a, b] }));
