@@ -22,7 +22,7 @@ import {
   sides,
   weightsOf,
 } from "./regression_inputs.js";
-import { medianErrors } from "./regression_quantiles.fold";
+import { absoluteDifferences, quantiles } from "./regression_quantiles.fold";
 
 export { explainedVarianceScore, r2Score } from "./regression_fractions.js";
 export type { MetricOptions, MultiOutput, OutputMetric } from "./regression_inputs.js";
@@ -80,7 +80,7 @@ export const rootMeanSquaredLogError: OutputMetric = outputMetric("rootMeanSquar
 
 /** The median of the absolute errors, with weights a weighted one. scikit-learn: `median_absolute_error`. Throws what `meanSquaredError` throws. */
 export const medianAbsoluteError: OutputMetric = outputMetric("medianAbsoluteError", async (own, given) =>
-  medianErrors(given.truth, given.predicted, await weightsOf(own, given)),
+  quantiles(own(await absoluteDifferences(given.truth, given.predicted)), await weightsOf(own, given), 0.5),
 );
 
 /**

@@ -169,7 +169,7 @@ const between = (r: Random, lo: number, hi: number): number => lo + (hi - lo) * 
 /** Where a function is defined, or its helper is asked to work. */
 function drawReal(r: Random, name: string, subject: string): number {
   if (/^(weights?|alpha|scale|spread)$/.test(name)) return between(r, 0.1, 2);
-  if (/^(first|draws)$/.test(name)) return between(r, 0, 1);
+  if (/^(first|draws|part)$/.test(name)) return between(r, 0, 1);
   if (/^(tolerance|cutoff)$/.test(name)) return 1e-4;
   if (/LogErrors|deviance/i.test(subject)) return between(r, 0.05, 3);
   if (!/^x\d$/.test(name)) return between(r, -2, 2);
