@@ -4,8 +4,10 @@ import type { Device } from "../runtime/device.js";
 import { type FloatDtype, isFloat } from "../runtime/dtype.js";
 import { NDArray } from "../runtime/ndarray.js";
 import * as linalg from "./linalg.js";
+import * as math from "./math.js";
 import { eye, realSteps, steps } from "./moving.fold";
 import * as moving from "./moving.js";
+import * as reducing from "./reducing.js";
 
 type MadeOptions = Omit<AsArrayOptions, "device" | "shape">;
 
@@ -52,6 +54,8 @@ const {
 } = moving;
 const { matmul, tensordot, vecdot } = linalg;
 const shared = {
+  ...math,
+  ...reducing,
   broadcastTo,
   concat,
   expandDims,
