@@ -12,6 +12,8 @@ export interface Table {
 export interface Hour {
   /** 1 to 12. */
   readonly month: number;
+  /** 1 to 365. */
+  readonly day: number;
   /** 0 to 23. */
   readonly hour: number;
   /** Degrees Celsius. */
@@ -29,9 +31,15 @@ export interface Penguin {
 const read = (name: string): string =>
   fs.readFileSync(path.join("node_modules", "vega-datasets", "data", name), "utf8");
 
+const dayOfYear = (date: string): number =>
+  Math.round(
+    (Date.parse(`${date.slice(0, 10)}T00:00:00Z`) - Date.parse(`${date.slice(0, 4)}-01-01T00:00:00Z`)) / 86_400_000,
+  ) + 1;
+
 export const seattle = (): readonly Hour[] =>
   csvParse(read("seattle-weather-hourly-normals.csv"), ({ date = "", temperature }) => ({
     month: Number(date.slice(5, 7)),
+    day: dayOfYear(date),
     hour: Number(date.slice(11, 13)),
     temperature: Number(temperature),
   }));
@@ -60,6 +68,9 @@ const cyclic = (at: number, period: number): readonly number[] =>
     const angle = (2 * Math.PI * harmonic * at) / period;
     return [Math.sin(angle), Math.cos(angle)];
   });
+
+/** Hour of the day and day of the year, as they are. */
+export const moments = (hours: readonly Hour[]): Table => tableOf(hours.map(({ hour, day }) => [hour, day]));
 
 /** The encodings of month and hour: both cycles, and the products of their first harmonics, since summer days swing more than winter ones. */
 export const encoded = (hours: readonly Hour[]): Table =>
