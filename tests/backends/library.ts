@@ -91,7 +91,11 @@ function workOf(def: FunctionDef, sizes: ReadonlyMap<string, number>, subject: s
   const product = all.reduce((a, b) => a * b, 1);
   const largest = Math.max(...all, 1);
   const square = def.params.some((p) => p.type.kind === "array" && p.type.shape.length === 2);
-  const sweeps = /jacobi|leastSquares|eig|svd|divide|idiagonal/i.test(subject) ? 2000 : /^nystroemNormalization/.test(subject) ? 20 : 1;
+  const sweeps = /jacobi|leastSquares|eig|svd|divide|idiagonal/i.test(subject)
+    ? 2000
+    : /^nystroemNormalization/.test(subject)
+      ? 20
+      : 1;
   return product * (square ? largest : 1) * sweeps;
 }
 
