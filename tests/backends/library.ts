@@ -91,12 +91,25 @@ function workOf(def: FunctionDef, sizes: ReadonlyMap<string, number>, subject: s
   const product = all.reduce((a, b) => a * b, 1);
   const largest = Math.max(...all, 1);
   const square = def.params.some((p) => p.type.kind === "array" && p.type.shape.length === 2);
-  const sweeps = /jacobi|leastSquares|eig|svd|divide|idiagonal/i.test(subject)
-    ? 2000
-    : /^nystroemNormalization/.test(subject)
-      ? 20
-      : 1;
-  return product * (square ? largest : 1) * sweeps;
+  const sweeps = /jacobi|leastSquares|eig|svd|divide|idiagonal/i.test(subject) ? 2000 : decomposes(def) ? 400 : 1;
+  // Every pair of eigenvalues is looked at for every count of components.
+  const pairs = /InferCount/.test(subject) ? largest ** 2 : 1;
+  return product * (square ? largest : 1) * sweeps * pairs;
+}
+
+const decompositions: ReadonlySet<string> = new Set(["std/eigen", "std/svd", "std/divide", "std/rotations"]);
+
+/** Whether a function calls, through others or not, one of the decompositions. */
+function decomposes(def: FunctionDef): boolean {
+  const seen = new Set<unknown>();
+  const reaches = (part: unknown): boolean => {
+    if (typeof part !== "object" || part === null || seen.has(part)) return false;
+    seen.add(part);
+    if ("at" in part && "body" in part && "params" in part && decompositions.has((part as FunctionDef).at.file))
+      return true;
+    return Object.values(part).some(reaches);
+  };
+  return reaches(def.body);
 }
 
 function draw(
