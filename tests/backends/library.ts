@@ -71,6 +71,8 @@ function jobOf(
       const largest = at.indexOf(Math.max(...at));
       at[largest] = (at[largest] ?? 1) - 1;
     }
+    // A factorisation by the Gram matrix is of what has at least as many rows as columns.
+    if (/^(qrTall|choleskyQr2)/.test(subject)) at.sort((a, b) => b - a);
     const chosen = sizes();
     return def.params.map((p) => {
       if (p.type.kind === "function") throw new Error(`${p.name} of ${title} is a function`);
@@ -132,8 +134,11 @@ function draw(
         "float64",
       );
       for (let k = 0; k < data.length; k++) data[k] = drawScalar(r, type.element, name, subject, sizes);
-      const [rows = 0, columns] = shape;
-      if (columns === rows && /^cholesky of|solve/i.test(subject)) makeDefinite(data, rows);
+      const [rows = 0, columns = 0] = shape;
+      if (columns === rows && /^(cholesky|factorGram|qrOfGram|pcaTriangle)|solve/i.test(subject))
+        makeDefinite(data, rows);
+      if (rows >= columns && /^(qr|choleskyQr|lu|inv|det|slogdet)/i.test(subject)) makeDominant(data, rows, columns);
+      if (name === "inner") makeAscending(data, rows, columns);
       return { shape, data };
     }
     case "record":
@@ -147,6 +152,17 @@ function makeDefinite(data: ReturnType<typeof makeHostData>, n: number): void {
     for (let j = 0; j < i; j++) data[j * n + i] = data[i * n + j] ?? 0;
     data[i * n + i] = 2 * n + (data[i * n + i] ?? 0);
   }
+}
+
+/** With a first square whose diagonal outweighs all else: which pivot is taken, and which sign a reflection has, is no matter of rounding. */
+function makeDominant(data: ReturnType<typeof makeHostData>, n: number, p: number): void {
+  for (let j = 0; j < p; j++) data[j * p + j] = 4 * n + Math.abs(data[j * p + j] ?? 0);
+}
+
+/** Each column goes up from row to row, by steps that rounding can't hide. */
+function makeAscending(data: ReturnType<typeof makeHostData>, n: number, p: number): void {
+  for (let i = 1; i < n; i++)
+    for (let j = 0; j < p; j++) data[i * p + j] = (data[(i - 1) * p + j] ?? 0) + 0.1 + Math.abs(data[i * p + j] ?? 0);
 }
 
 function drawScalar(
