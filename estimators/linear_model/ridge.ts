@@ -6,8 +6,9 @@ import type { NDArray } from "../../src/runtime/ndarray.js";
 import { type Own, scope } from "../../src/runtime/scope.js";
 import { checkMatrix, checkParameter, checkTargets, checkWeights, like, unitWeights } from "../validation.js";
 import { LinearRegressor, linearAttributes } from "./linear_model.js";
-import { ridgeFit, ridgeFitWeighted, ridgeFitWide } from "./ridge.fold";
+import { ridgeFit } from "./ridge.fold";
 import { ridgeSpectral, ridgeSpectralWide, ridgeSvd, ridgeSvdWide } from "./ridge_svd.fold";
+import { ridgeFitWeighted, ridgeFitWide } from "./ridge_weighted.fold";
 
 type Solver = "svd" | "cholesky";
 
