@@ -1,6 +1,7 @@
 // Operators, conversions and constants at one point, and over whole arrays.
 import type { Span } from "../../compiler/diagnostic.js";
 import type { BinaryOp, Expr as TypedExpr } from "../../compiler/typed.js";
+import { exprMayFail } from "../may-fail.js";
 import type { Expr, Op, Scalar } from "../nest.js";
 import { isFloat } from "../nest-types.js";
 import { assume, isAtMost, isLess } from "../range/index.js";
@@ -18,7 +19,7 @@ import {
   varOf,
   within,
 } from "./kernel-builder.js";
-import { bindBefore, exprMayFail, inOrder } from "./order.js";
+import { bindBefore, inOrder } from "./order.js";
 import { asScalar, delayed, scalar, type Value } from "./value.js";
 
 /** What an operation at one point needs besides its operands. */

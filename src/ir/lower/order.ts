@@ -1,7 +1,6 @@
 // Operands in the order of the source: what may fail comes before the statements of what follows it, so that the first failure is the one told.
 import type { Span } from "../../compiler/diagnostic.js";
-import type { Expr } from "../nest.js";
-import { walkExpr } from "../nest-walk.js";
+import { exprMayFail } from "../may-fail.js";
 import { type KernelBuilder, type Out, varOf } from "./kernel-builder.js";
 import { scalar, type Value } from "./value.js";
 
@@ -31,20 +30,4 @@ export function bindBefore(before: number, values: Value[], { kernel, at, out }:
     if (v.kind === "scalar" && exprMayFail(v.expr)) values[k] = scalar(varOf(kernel.define(v.expr, "first", at, out)));
   });
   out.statements.push(...later);
-}
-
-/** Whether computing it can fail at run time. */
-export function exprMayFail(e: Expr): boolean {
-  let found = false;
-  walkExpr(e, {
-    stmt: (s) => {
-      if (s.kind === "require") found = true;
-      return !found;
-    },
-    expr: (x) => {
-      if (x.kind === "load" && x.checks?.some((c) => c !== null)) found = true;
-      return !found;
-    },
-  });
-  return found;
 }

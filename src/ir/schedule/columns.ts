@@ -1,10 +1,10 @@
 // Column reductions: a nest over one axis whose values are made from reductions over another, where memory goes on along the nest's axis.
 // Taken as it is written, each column walks down the whole array; taken row by row, the array is read straight on.
+import { exprMayFail } from "../may-fail.js";
 import type { Axis, Expr, Nest } from "../nest.js";
 import { exprKey } from "../nest-key.js";
 import { walkExpr, walkNest } from "../nest-walk.js";
 import { bodyOfExpr, mentions, motionOf } from "./access.js";
-import { mayFail } from "./facts.js";
 import type { ReduceExpr } from "./scalar/region.js";
 
 export interface Columns {
@@ -51,14 +51,11 @@ export function asColumns(nest: Nest): Columns | undefined {
   return reductions.some((e) => goesAlong(e, axis)) ? { axis, down, reductions } : undefined;
 }
 
-const NOWHERE = { file: "", start: 0, end: 0 };
-
 /** One axis, no place of an extremum, nothing that fails and no reduction inside. */
 function isPlain(e: ReduceExpr): boolean {
   if (e.axes.length !== 1 || e.where || e.reducer === "argmin" || e.reducer === "argmax") return false;
   if (containsReduction(e.value)) return false;
-  const nest: Nest = { mode: "define", axes: [], body: [], yields: [], where: e };
-  return !mayFail([{ kind: "nest", nest, at: NOWHERE }]) && !hasStatements(e);
+  return !exprMayFail(e) && !hasStatements(e);
 }
 
 function hasStatements(e: Expr): boolean {

@@ -1,22 +1,5 @@
 // Small facts about Nest IR that several parts of the schedule ask for.
-import type { Block, Expr } from "../nest.js";
-import { walkBlock } from "../nest-walk.js";
-
-/** Whether something in it can fail at run time. */
-export function mayFail(block: Block): boolean {
-  let found = false;
-  walkBlock(block, {
-    stmt: (s) => {
-      if (s.kind === "require") found = true;
-      return !found;
-    },
-    expr: (e) => {
-      if (e.kind === "load" && e.checks?.some((c) => c !== null)) found = true;
-      return !found;
-    },
-  });
-  return found;
-}
+import type { Expr } from "../nest.js";
 
 /** The same expression: equal values wherever both stand at the same point. */
 export function sameExpr(a: Expr, b: Expr): boolean {

@@ -1,5 +1,6 @@
 // What is done with each site: its class, and the steps that the class gets. Only data comes out of here; cpu/strategy.ts follows it.
 
+import { nestMayFail } from "../may-fail.js";
 import type { Axis, Nest } from "../nest.js";
 import { asScan, type Scan } from "../scan.js";
 import { bodyOfNest, mentions, motionOf, varyingWith } from "./access.js";
@@ -8,7 +9,6 @@ import { asContraction, type Contraction } from "./contraction.js";
 import { PARTS } from "./cpu/parallel.js";
 import { lanesFor } from "./cpu/tile.js";
 import { canSplit } from "./cpu/total.js";
-import { mayFail } from "./facts.js";
 import { chooseLanes, innermostReductions, type Lanes } from "./lanes.js";
 import { isIndependent } from "./scalar/nest.js";
 import type { Site, SiteClass, Step } from "./schedule.js";
@@ -134,9 +134,6 @@ function lanesOf(nest: Nest): Lanes {
     return { kind: "none" };
   return lanes;
 }
-
-const nestMayFail = (nest: Nest): boolean => mayFail([{ kind: "nest", nest, at: NOWHERE }]);
-const NOWHERE = { file: "", start: 0, end: 0 };
 
 /**
  * Points that differ in this axis alone add to different elements; with `alone` false, points that differ in this axis do, whatever their

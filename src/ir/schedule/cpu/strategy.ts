@@ -1,11 +1,11 @@
 // Follows a schedule: each site of a kernel becomes the loops that its steps say.
 import type { LoopExpr } from "../../loop.js";
+import { nestMayFail } from "../../may-fail.js";
 import type { Axis, Expr, Nest } from "../../nest.js";
 import { asScan } from "../../scan.js";
 import { bodyOfExpr, mentions, motionOf } from "../access.js";
 import { asColumns } from "../columns.js";
 import { asContraction, type Contraction } from "../contraction.js";
-import { mayFail } from "../facts.js";
 import { and, compare, int, sub } from "../scalar/build.js";
 import { lowerExpr } from "../scalar/expression.js";
 import { isIndependent } from "../scalar/nest.js";
@@ -134,7 +134,7 @@ function scheduleNarrow(region: Region, nest: Nest, c: Contraction, work: number
     // For one column of the result, the left operand's are reduced: row by row, as it lies.
     const one: Nest = { ...nest, axes: [c.rows] };
     const columns = asColumns(one);
-    if (!columns || columns.axis !== c.rows || mayFail([{ kind: "nest", nest, at: NOWHERE }])) {
+    if (!columns || columns.axis !== c.rows || nestMayFail(nest)) {
       walked(region);
       return;
     }
@@ -149,7 +149,6 @@ function scheduleNarrow(region: Region, nest: Nest, c: Contraction, work: number
 
 /** So many columns are taken one after the other. */
 const FEW = 4;
-const NOWHERE = { file: "", start: 0, end: 0 };
 
 const product = (factors: readonly Expr[]): Expr =>
   factors.reduce((a, b) => ({ kind: "op", op: "mul", type: a.type, args: [a, b] }));

@@ -1,8 +1,8 @@
 // A reduction outside nests, its outermost axis in parts that may run side by side. How many parts there are depends on sizes alone, and they
 // are put together in order, so that the result is the same on any number of threads.
 import type { LoopExpr } from "../../loop.js";
+import { exprMayFail } from "../../may-fail.js";
 import type { Axis, Expr, Var } from "../../nest.js";
-import { mayFail } from "../facts.js";
 import { add, int, load, maximum, read, sub } from "../scalar/build.js";
 import { combine, identityOf, lowerReduce } from "../scalar/reduce.js";
 import {
@@ -19,13 +19,8 @@ import { boundsOf } from "./loops.js";
 import { chunksOf, inChunks } from "./parallel.js";
 import { workOfAxes, workOfExpr } from "./work.js";
 
-const NOWHERE = { file: "", start: 0, end: 0 };
-
 /** Parts of it can be put together: it is no place of an extremum, and of what fails the first need not be told. */
-export const canSplit = (e: ReduceExpr): boolean =>
-  e.reducer !== "argmin" &&
-  e.reducer !== "argmax" &&
-  !mayFail([{ kind: "nest", nest: { mode: "define", axes: [], body: [], yields: [], where: e }, at: NOWHERE }]);
+export const canSplit = (e: ReduceExpr): boolean => e.reducer !== "argmin" && e.reducer !== "argmax" && !exprMayFail(e);
 
 export function totalInParts(region: Region, e: ReduceExpr, work: number, parts: number): LoopExpr {
   const { lowering } = region;

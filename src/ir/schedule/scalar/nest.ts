@@ -1,9 +1,9 @@
 // A nest run point by point, in order: what is left for a nest that no schedule makes faster, and for nests inside nests. A nest that
 // reads what other points of it write has got a second buffer before (passes/second-buffer.ts), so writing in place is right.
 import type { LoopExpr } from "../../loop.js";
+import { blockMayFail } from "../../may-fail.js";
 import type { Axis, Block, Nest } from "../../nest.js";
 import { walkBlock, walkExpr } from "../../nest-walk.js";
-import { mayFail } from "../facts.js";
 import { declareArray } from "./array.js";
 import { add, int, load, mul, read, sub, truth } from "./build.js";
 import { guarded, lowerExpr, lowerNamed } from "./expression.js";
@@ -68,7 +68,7 @@ function failsInLoop(body: Block): boolean {
   let found = false;
   walkBlock(body, {
     stmt: (s) => {
-      if ((s.kind === "for" || s.kind === "loop") && mayFail(s.body)) found = true;
+      if ((s.kind === "for" || s.kind === "loop") && blockMayFail(s.body)) found = true;
       return !found;
     },
   });
