@@ -92,14 +92,19 @@ export function optimise(kernel: Kernel, target: "wasm" | "wgsl", options: Compi
   const whole = runPasses(kernel, { fusion: options.fusion ?? true, target });
   const kept = options.upTo === undefined ? whole : { ...whole, body: whole.body.slice(0, options.upTo) };
   if (target === "wgsl") return kept;
-  // Functions that it calls on the CPU: each is made the best of once.
-  const made = new Map(
-    calledKernels(kept).map((k) => [k.name, runPasses(k, { fusion: options.fusion ?? true, target })]),
-  );
-  if (made.size === 0) return kept;
   return rewriteKernel(kept, {
-    stmt: (s) => [s.kind === "host" ? { ...s, kernel: made.get(s.kernel.name) ?? s.kernel } : s],
+    stmt: (s) => [s.kind === "host" ? { ...s, kernel: optimisedOnce(s.kernel, options.fusion ?? true) } : s],
   });
+}
+
+/** What the passes make of functions that are called on the CPU: whoever calls them has the same kernel. */
+const optimised = { fused: new WeakMap<Kernel, Kernel>(), plain: new WeakMap<Kernel, Kernel>() };
+
+function optimisedOnce(kernel: Kernel, fusion: boolean): Kernel {
+  const known = optimised[fusion ? "fused" : "plain"];
+  const made = known.get(kernel) ?? runPasses(kernel, { fusion, target: "wasm" });
+  known.set(kernel, made);
+  return made;
 }
 
 /** Nest IR -> Loop IR for the CPU: a schedule for each nest, then loops, lanes and threads. */
@@ -133,22 +138,16 @@ function cpuKernels(unit: Unit, real: "float32" | "float64", options: CompileOpt
 function wasmKernels({ program, entries }: Unit, real: "float32" | "float64", options: CompileOptions): Kernel[] {
   const own = entries.map((e) => optimise(e.lower("wasm", precisions[real]), "wasm", options));
   if (!program.functions.some((f) => f.host)) return own;
-  const isOwn = (name: string): boolean => own.some((k) => k.name === name);
-  const apart = new Map(
-    own.flatMap((k) => calledKernels(k)).flatMap((k) => (isOwn(k.name) ? [] : [[k.name, k] as const])),
-  );
-  const all = [...own, ...apart.values()];
   // From the GPU they run in double precision.
-  if (real === "float32") return all;
-  const called = new Map<string, Kernel>();
-  for (const e of entries)
-    walkKernel(e.lower("wgsl", precisions.gpu), {
-      stmt: (s) => {
-        if (s.kind === "host" && !all.some((k) => k.name === s.kernel.name)) called.set(s.kernel.name, s.kernel);
-        return true;
-      },
-    });
-  return [...all, ...[...called.values()].map((k) => optimise(k, "wasm", options))];
+  const crossed = real === "float64" ? entries.flatMap((e) => calledKernels(e.lower("wgsl", precisions.gpu))) : [];
+  const apart = new Map(
+    [...own.flatMap(calledKernels), ...crossed.map((k) => optimisedOnce(k, options.fusion ?? true))].map((k) => [
+      k.name,
+      k,
+    ]),
+  );
+  for (const k of own) apart.delete(k.name);
+  return [...own, ...apart.values()];
 }
 
 /** Loop IR -> WASM. */

@@ -1,7 +1,7 @@
 // Calls of host functions: a kernel of its own for the CPU, and the statement that crosses to it or, on the CPU, calls it. However many call
 // it, a module has it once.
 import type { FunctionDef, Program } from "../../compiler/typed.js";
-import type { ArrayVar, Expr, Var } from "../nest.js";
+import type { ArrayVar, Expr, Kernel, Precision, Var } from "../nest.js";
 import { bindParameters, type Inlining } from "./calls.js";
 import { lowerScalar } from "./expression.js";
 import { Frame } from "./frame.js";
@@ -16,10 +16,8 @@ export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { val
   // What crosses is small, and on the CPU double precision costs little. A call on the CPU keeps the caller's.
   const precision =
     kernel.options.target === "wgsl" ? ({ real: "f64", wide: "f64" } as const) : { real: call.real, wide: own.wide };
-  const plain = lowerFunction(kernel.program, def, { target: "wasm", precision });
   const isWider = kernel.options.target === "wasm" && precision.real !== own.real;
-  const name = kernelName(kernel.program, def);
-  const inner = { ...plain, name: isWider ? `${name}$${precision.real}` : name };
+  const inner = loweredOnce(kernel.program, def, precision, isWider ? `$${precision.real}` : "");
   const frame = new Frame(kernel, call.real, call.wide, call.depth + 1);
   bindParameters(frame, def, call);
   localSizes(frame, def, call);
@@ -42,6 +40,23 @@ export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { val
   const value = resultOf(frame, def.result, def.name, results, out);
   out.statements.push({ kind: "host", kernel: inner, sizes, scalars, arrays, results, at });
   return { value, frame };
+}
+
+/** By program, then by function, precision and what is put behind its name: however many call it, it is lowered once. */
+const lowered = new WeakMap<Program, Map<FunctionDef, Map<string, Kernel>>>();
+
+function loweredOnce(program: Program, def: FunctionDef, precision: Precision, suffix: string): Kernel {
+  const functions = lowered.get(program) ?? new Map<FunctionDef, Map<string, Kernel>>();
+  lowered.set(program, functions);
+  const kernels = functions.get(def) ?? new Map<string, Kernel>();
+  functions.set(def, kernels);
+  const key = `${precision.real} ${precision.wide}${suffix}`;
+  const known = kernels.get(key);
+  if (known) return known;
+  const name = `${kernelName(program, def)}${suffix}`;
+  const made = { ...lowerFunction(program, def, { target: "wasm", precision }), name };
+  kernels.set(key, made);
+  return made;
 }
 
 /** The function's own name, unless another module has a function of that name in the same artifact: the file's exports come first. */
