@@ -1,5 +1,6 @@
 // Where Python is, and which of the packages that are measured against it has.
 import { execFileSync } from "node:child_process";
+import { PeerProcess } from "./child.js";
 
 export interface Python {
   readonly command: string;
@@ -12,6 +13,13 @@ import sys, json
 import numpy, scipy, sklearn
 print(json.dumps([sys.version.split()[0], numpy.__version__, scipy.__version__, sklearn.__version__]))
 `;
+
+/** One of our programs in Python, whose libraries have so many threads. */
+export const startPython = (name: string, { command }: Python, program: string, threads: number): PeerProcess =>
+  PeerProcess.start(name, [command, program], {
+    PYTHONPATH: "bench/peers",
+    ...Object.fromEntries(["OPENBLAS", "OMP", "MKL"].map((library) => [`${library}_NUM_THREADS`, `${threads}`])),
+  });
 
 /** The first of `commands` that runs Python with NumPy, SciPy and scikit-learn; or why none does. */
 export function findPython(commands: readonly string[] = ["python3", "python"]): Python | string {

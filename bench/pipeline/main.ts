@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeMachine, load } from "../machine.js";
 import { PeerProcess } from "../peers/child.js";
-import { findPython } from "../peers/python.js";
+import { findPython, startPython } from "../peers/python.js";
 import { markdownTable, milliseconds, writeSection } from "../report.js";
 import { summarise } from "../statistics.js";
 import type { CrossValidated, Memory, Steps } from "./protocol.js";
@@ -51,12 +51,7 @@ if (typeof python === "string") console.log(`scikit-learn is missing here, so th
 else
   sides.push({
     name: "scikit-learn",
-    start: (threads) =>
-      PeerProcess.start(
-        "scikit-learn",
-        [python.command, "bench/pipeline/sklearn_peer.py"],
-        Object.fromEntries(["OPENBLAS", "OMP", "MKL"].map((library) => [`${library}_NUM_THREADS`, `${threads}`])),
-      ),
+    start: (threads) => startPython("scikit-learn", python, "bench/pipeline/sklearn_peer.py", threads),
   });
 
 /** The adapter, or why there is none that is worth a measurement: one that runs on the CPU measures nothing. */

@@ -1,11 +1,10 @@
 """scikit-learn's side of `npm run bench:pipeline`: answers one JSON line to each request on its input."""
 
-import json
 import resource
-import sys
 import time
 
 import numpy as np
+from answer import answer_requests
 from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import cross_validate
@@ -70,11 +69,4 @@ def memory(**_):
     return {"peakBytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
 
 
-operations = {"prepare": prepare, "crossValidate": cross_validated, "steps": by_step, "memory": memory}
-for line in sys.stdin:
-    request = json.loads(line)
-    try:
-        answer = operations[request.pop("op")](**request)
-    except Exception as error:
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    print(json.dumps(answer), flush=True)
+answer_requests({"prepare": prepare, "crossValidate": cross_validated, "steps": by_step, "memory": memory})

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeMachine, load } from "../machine.js";
 import { PeerProcess } from "../peers/child.js";
-import { findPython } from "../peers/python.js";
+import { findPython, startPython } from "../peers/python.js";
 import { markdownTable, writeSection } from "../report.js";
 import { summarise } from "../statistics.js";
 import { drawRatios } from "./picture.js";
@@ -57,11 +57,7 @@ for (let p = 0; p < Number(values.processes); p++) {
   ]);
   const numpy =
     titles.has("numpy") && typeof python !== "string"
-      ? PeerProcess.start(
-          "NumPy",
-          [python.command, "bench/suite/numpy_peer.py"],
-          Object.fromEntries(["OPENBLAS", "OMP", "MKL"].map((name) => [`${name}_NUM_THREADS`, `${threads}`])),
-        )
+      ? startPython("NumPy", python, "bench/suite/numpy_peer.py", threads)
       : undefined;
   try {
     for (const peer of (await peers.ask<PeersAnswer>({ op: "load" })).peers)

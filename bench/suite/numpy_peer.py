@@ -1,10 +1,9 @@
 """NumPy's side of `npm run bench`: answers one JSON line to each request on its input."""
 
-import json
-import sys
 import time
 
 import numpy as np
+from answer import answer_requests
 
 
 def uniforms(count, dtype, seed):
@@ -74,11 +73,4 @@ def measure(task, sampleSeconds, rounds, **_):
     return {"seconds": samples}
 
 
-operations = {"measure": measure}
-for line in sys.stdin:
-    request = json.loads(line)
-    try:
-        answer = operations[request.pop("op")](**request)
-    except Exception as error:
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    print(json.dumps(answer), flush=True)
+answer_requests({"measure": measure})
