@@ -1,21 +1,9 @@
 // NDArray and scopes, on both devices: what comes in comes out, views share, and all bytes are given back.
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CpuDevice } from "../../src/runtime/cpu/index.js";
+import { describe, expect, it } from "vitest";
 import type { Device } from "../../src/runtime/device.js";
 import { asarray, BifoldError, disposeAll, NDArray, scope } from "../../src/runtime/index.js";
-import { newGpu } from "../webgpu/harness.js";
-
-let cpu: CpuDevice;
-let gpu: Awaited<ReturnType<typeof newGpu>>;
-beforeAll(async () => {
-  cpu = await CpuDevice.create({ threads: 1 });
-  gpu = await newGpu();
-});
-afterAll(() => {
-  cpu.stop();
-  gpu.destroy();
-});
+import { cpu, gpu } from "./devices.js";
 
 /** Runs `body` and finds the device as full as it was. */
 async function keepsNothing(device: Device, body: () => Promise<void>): Promise<void> {

@@ -1,9 +1,8 @@
 // Host functions of one name in several modules are several kernels of one artifact; each call reaches its own.
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { CpuDevice } from "../../src/runtime/cpu/index.js";
+import { expect, it } from "vitest";
 import { callKernel, disposeAll } from "../../src/runtime/index.js";
 import { arraysIn } from "../../src/runtime/scope.js";
-import { newGpu } from "../webgpu/harness.js";
+import { cpu, gpu } from "./devices.js";
 import { compile } from "./programs.js";
 
 const artifact = compile(
@@ -28,17 +27,6 @@ host fn shifted(x: real[n]) -> real[n] { return scaled(x) + 1 }
 fn third(x: real[n]) -> real[n] { return shifted(x) }`,
   },
 );
-
-let cpu: CpuDevice;
-let gpu: Awaited<ReturnType<typeof newGpu>>;
-beforeAll(async () => {
-  cpu = await CpuDevice.create({ threads: 1 });
-  gpu = await newGpu();
-});
-afterAll(() => {
-  cpu.stop();
-  gpu.destroy();
-});
 
 it.each([
   ["cpu", "float64"],

@@ -1,11 +1,10 @@
 // Where memory ends: what a WebAssembly memory can't hold, what the engine will not give, what a GPU binds at once. Each is `out-of-memory`,
 // nothing is left, and what fits still works.
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { CpuDevice } from "../../src/runtime/cpu/index.js";
+import { describe, expect, it, vi } from "vitest";
 import type { Device } from "../../src/runtime/device.js";
 import { asarray, type CallOptions, callKernel, disposeAll, type NDArray } from "../../src/runtime/index.js";
 import { WebGpuDevice } from "../../src/runtime/webgpu/index.js";
-import { newGpu } from "../webgpu/harness.js";
+import { cpu, gpu } from "./devices.js";
 import { compile } from "./programs.js";
 
 const artifact = compile(`
@@ -21,17 +20,6 @@ export fn table(x: real[n], k: size) -> real[n] {
   return y
 }
 `);
-
-let cpu: CpuDevice;
-let gpu: WebGpuDevice;
-beforeAll(async () => {
-  cpu = await CpuDevice.create({ threads: 1 });
-  gpu = await newGpu();
-});
-afterAll(() => {
-  cpu.stop();
-  gpu.destroy();
-});
 
 async function works(device: Device): Promise<void> {
   const y = (await callKernel(artifact, "table", [[1, 2], 3], { device })) as NDArray;
