@@ -34,14 +34,12 @@ export class KernelBuilder {
   private vars = 0;
   private arrays = 0;
 
-  /** Whether a host function is lowered, for the CPU. */
-  host = false;
-
-  /** `expect` is what a test makes of its `expect` statements. */
+  /** `expect` is what a test makes of its `expect` statements; `host` whether a host function is lowered, for the CPU. */
   constructor(
     readonly program: Program,
     readonly options: LowerOptions,
     readonly expect?: (frame: Frame, s: Extract<TypedStmt, { kind: "expect" }>, out: Out) => void,
+    readonly host = false,
   ) {}
 
   /** What a builtin that the target lacks is inlined from: the checker has put it into the program where it is called. */

@@ -24,7 +24,7 @@ export function lowerCall(region: Region, s: Host): void {
     region.out.push({ kind: "alloc", buffer, length: int(1) });
     return { buffer, offset: int(0) };
   });
-  const checks = lowering.checks?.get(s.kernel.name);
+  const checks = lowering.checks.get(s.kernel.name);
   if (checks === undefined) throw new Error(`internal: ${s.kernel.name} is not among the kernels that are called`);
   region.out.push({ kind: "call", function: s.kernel.name, scalars, given, made, checks, at: s.at });
   s.results.forEach((r, k) => {

@@ -32,8 +32,7 @@ export const sequentialStrategy: Strategy = {
  * (a cell for a scalar).
  */
 export function lowerKernel(kernel: Kernel, strategy: Strategy): LoopFunction {
-  const lowering = createLowering(strategy);
-  lowering.checks = checkOffsets(kernel);
+  const lowering = createLowering(strategy, checkOffsets(kernel));
   const out: LoopStmt[] = [];
   const region: Region = { lowering, out, stops: true };
   const handIn = (v: Var, isSize: boolean): LoopVar => {

@@ -38,8 +38,8 @@ export interface Lowering {
   readonly known: Map<ReduceExpr, LoopExpr>;
   /** The next free id of a variable or buffer. */
   nextId: number;
-  /** Where the checks of the functions that the kernel calls begin: there where it may call some. */
-  checks?: ReadonlyMap<string, number>;
+  /** Where the checks of the functions that the kernel calls begin. */
+  readonly checks: ReadonlyMap<string, number>;
   /** A `fail` was emitted since the last `stopIfFailed`. */
   failing: boolean;
 }
@@ -57,13 +57,14 @@ export interface Region {
   readonly failed?: LoopVar;
 }
 
-export const createLowering = (strategy: Strategy, firstId = 1): Lowering => ({
+export const createLowering = (strategy: Strategy, checks: Lowering["checks"] = new Map()): Lowering => ({
   scalars: new Map(),
   arrays: new Map(),
   strategy,
   lanes: new Set(),
   known: new Map(),
-  nextId: firstId,
+  checks,
+  nextId: 1,
   failing: false,
 });
 
