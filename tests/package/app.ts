@@ -1,9 +1,15 @@
 // The app that the tests bundle: it fits a line whose every step is exact in single precision.
 import { expect } from "vitest";
 
-export const app = `
+interface Parts {
+  readonly imports: string;
+  readonly statements: string;
+  readonly fields: string;
+}
+
+const appOf = ({ imports, statements, fields }: Parts): string => `
 import { asarray } from "bifold";
-import { loadIris } from "bifold/datasets";
+${imports}
 import { Ridge } from "bifold/linear_model";
 
 async function fit() {
@@ -12,9 +18,9 @@ async function fit() {
   const model = await new Ridge({ alpha: 0 }).fit(X, y);
   const predicted = await model.predict(await asarray(new Float32Array([10]), { shape: [1, 1] }));
   const unfitted = await new Ridge().predict([[1]]).catch((error) => error);
-  const [flowers, kinds] = await loadIris({ returnXy: true });
+  ${statements}
   return {
-    flowers: [flowers.shape, (await kinds.data())[149]],
+    ${fields}
     coef: await model.coef_.toArray(),
     intercept: await model.intercept_.toArray(),
     predicted: await predicted.toArray(),
@@ -25,6 +31,16 @@ async function fit() {
 globalThis.fitted = fit();
 globalThis.fitted.then((result) => console.log(JSON.stringify(result)));
 `;
+
+/** Ridge alone: what a browser fetches for it is promised. */
+export const ridgeApp = appOf({ imports: "", statements: "", fields: "" });
+
+/** Ridge, and a data set, which is a file of its own. */
+export const app = appOf({
+  imports: 'import { loadIris } from "bifold/datasets";',
+  statements: "const [flowers, kinds] = await loadIris({ returnXy: true });",
+  fields: "flowers: [flowers.shape, (await kinds.data())[149]],",
+});
 
 export const appResult = {
   flowers: [[150, 4], 2],
