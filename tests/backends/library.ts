@@ -64,7 +64,9 @@ function jobOf(
     const at = names.map((name, k) => {
       const turned = (start + call * ([2, 4, 5, 7][k % 4] ?? 1) + k) % lengths.length;
       // More clusters than samples are refused: that, too, is tried, but not most of the time.
-      return /kmeans/.test(title) && name !== "n" ? turned % 5 : turned;
+      if (/kmeans/.test(title) && name !== "n") return turned % 5;
+      // Splines are of low degree: all bounds of a high one's are loose.
+      return /^splines /.test(title) && name === "d" ? turned % 5 : turned;
     });
     const sizes = (): ReadonlyMap<string, number> => new Map(names.map((n, k) => [n, lengths[at[k] ?? 0] ?? 1]));
     while (workOf(def, sizes(), subject) > MOST_WORK) {
@@ -96,8 +98,8 @@ function workOf(def: FunctionDef, sizes: ReadonlyMap<string, number>, subject: s
   const sweeps = /jacobi|leastSquares|eig|svd|divide|idiagonal/i.test(subject) ? 2000 : decomposes(def) ? 400 : 1;
   // Every pair of eigenvalues is looked at for every count of components.
   const pairs = /InferCount/.test(subject) ? largest ** 2 : 1;
-  // What splines are made of is a table for each knot: large ones would drown all else that is compared.
-  const table = /^splines /.test(subject) ? 200 : 1;
+  // What splines are made of is a table for each knot, half of which holds what rounding leaves: large ones would drown all else.
+  const table = subject === "splines" ? 20 : 1;
   return product * (square ? largest : 1) * sweeps * pairs * table;
 }
 
