@@ -84,7 +84,7 @@ function frame(
 <g transform="translate(1170 8)">${birds}</g>
 <g transform="translate(330 10)">${warm}</g>
 <g transform="translate(910 10)">${left}</g>
-${title(24, 30, "A year of temperatures in Seattle", "°C by hour and day, as Spline…, Nystroem, Ridge learned")}
+${title(24, 30, "A year of temperatures in Seattle", "°C by hour and day, as the pipeline has it")}
 ${title(604, 30, "What they leave over", "measured less learned, °C by hour and day")}
 ${title(1184, 30, "Penguins in three groups, by beak length (mm)", "colours: KMeans; shapes: ● Adélie, ▲ Chinstrap, ■ Gentoo")}
 </svg>
