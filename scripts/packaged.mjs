@@ -1,7 +1,7 @@
 // Runs programs of the checkout as a user's would run: against the built package, which is built where it is old.
 // `node scripts/packaged.mjs NAME FILE… [-- ARGUMENTS…]` bundles the files into out/NAME and runs the first.
+import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { ensurePackage } from "./build.mjs";
 import { root } from "./sources.mjs";
@@ -26,5 +26,9 @@ await build({
   logLevel: "warning",
 });
 const main = path.join(out, `${path.basename(files[0], ".ts")}.js`);
-process.argv = [process.argv[0], main, ...(split < 0 ? [] : process.argv.slice(split + 1))];
-await import(pathToFileURL(main).href);
+// A process of its own: the build's memory is not the program's.
+const run = spawnSync(process.execPath, [main, ...(split < 0 ? [] : process.argv.slice(split + 1))], {
+  stdio: "inherit",
+});
+if (run.error) throw run.error;
+process.exitCode = run.status ?? 1;
