@@ -9,3 +9,6 @@ export const describeMachine = (): string => {
 
 /** How busy the machine was in the last minute, beyond what was measured itself: figures of a busy machine are noise. */
 export const load = (): number => os.loadavg()[0] ?? 0;
+
+/** The most bytes that this process held in memory so far, whatever for. */
+export const peakBytes = (): number => process.resourceUsage().maxRSS * 1024;

@@ -7,8 +7,9 @@ import { ensurePackage } from "./build.mjs";
 import { root } from "./sources.mjs";
 
 const split = process.argv.indexOf("--");
-const given = split < 0 ? process.argv.slice(2) : process.argv.slice(2, split);
-const [name, ...files] = given;
+const end = split < 0 ? process.argv.length : split;
+const [name, ...files] = process.argv.slice(2, end);
+const args = process.argv.slice(end + 1);
 process.chdir(root);
 await ensurePackage();
 // Beside the sources, not in node_modules: there `bifold` would not be this package.
@@ -27,8 +28,4 @@ await build({
 });
 const main = path.join(out, `${path.basename(files[0], ".ts")}.js`);
 // A process of its own: the build's memory is not the program's.
-const run = spawnSync(process.execPath, [main, ...(split < 0 ? [] : process.argv.slice(split + 1))], {
-  stdio: "inherit",
-});
-if (run.error) throw run.error;
-process.exitCode = run.status ?? 1;
+process.exit(spawnSync(process.execPath, [main, ...args], { stdio: "inherit" }).status ?? 1);

@@ -1,10 +1,9 @@
 // Runs a TypeScript program of the checkout: `node scripts/run.mjs FILE ARGUMENTS…`.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { root } from "./sources.mjs";
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [file, ...args] = process.argv.slice(2);
 const outfile = path.join(root, "node_modules", ".cache", `bifold-run-${process.pid}.mjs`);
 await build({

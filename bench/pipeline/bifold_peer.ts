@@ -1,27 +1,18 @@
 // Our side of `npm run bench:pipeline`: the pipeline on one device, with the data of the other side.
-import { asarray, type Device, type DeviceKind, device, disposeAll, type FloatDtype, type NDArray } from "bifold";
-import { Nystroem } from "bifold/kernel_approximation";
-import { Ridge } from "bifold/linear_model";
+import { type Device, type DeviceKind, device, disposeAll, type FloatDtype, type NDArray } from "bifold";
 import { crossValidate } from "bifold/model_selection";
 import { makePipeline } from "bifold/pipeline";
-import { SplineTransformer } from "bifold/preprocessing";
-import { RandomState } from "bifold/random";
+import { peakBytes } from "../machine.js";
 import { answerRequests } from "../peers/answer.js";
 import type { CrossValidated, Memory, Prepare, Steps } from "./protocol.js";
+import { type Data, seedData, steps } from "./seed.js";
 
 const [kind = "cpu", threads = "1"] = process.argv.slice(2);
 
-const steps = () =>
-  [
-    new SplineTransformer({ nKnots: 5 }),
-    new Nystroem({ kernel: "poly", degree: 2, nComponents: 300, randomState: 0 }),
-    new Ridge({ solver: "svd", alpha: 1e-3 }),
-  ] as const;
-
 const home = (): Promise<Device> => device(kind as DeviceKind, { threads: Number(threads) });
 
-let held: { readonly X: NDArray; readonly y: NDArray } | undefined;
-function data() {
+let held: Data | undefined;
+function data(): Data {
   if (!held) throw new Error("prepare comes first");
   return held;
 }
@@ -33,18 +24,7 @@ const done = async (array: NDArray): Promise<void> => {
 
 async function prepare({ rows, features, dtype }: Prepare): Promise<object> {
   disposeAll(held);
-  const random = new RandomState(0);
-  const X = random.uniform(-2, 2, [rows, features]).data;
-  const noise = random.uniform(-0.5, 0.5, rows);
-  const y = Float64Array.from({ length: rows }, (_, i) => {
-    const [a = 0, b = 0, c = 0, d = 0] = X.subarray(i * features, i * features + 4);
-    return Math.sin(2 * a) + b * c + Math.abs(d) + (noise[i] ?? 0);
-  });
-  const where = { device: await home(), dtype: dtype as FloatDtype };
-  held = {
-    X: await asarray({ data: X, shape: [rows, features] }, where),
-    y: await asarray({ data: y, shape: [rows] }, where),
-  };
+  held = await seedData(rows, features, { device: await home(), dtype: dtype as FloatDtype });
   return {};
 }
 
@@ -103,7 +83,7 @@ async function byStep(): Promise<Steps> {
   return { steps: times };
 }
 
-const memory = async (): Promise<Memory> => ({ peakBytes: process.resourceUsage().maxRSS * 1024 });
+const memory = async (): Promise<Memory> => ({ peakBytes: peakBytes() });
 
 await answerRequests({
   prepare,

@@ -7,7 +7,7 @@ import { PeerProcess } from "../peers/child.js";
 import { findPython, startPython } from "../peers/python.js";
 import { markdownTable, milliseconds, writeSection } from "../report.js";
 import { summarise } from "../statistics.js";
-import type { CrossValidated, Memory, Steps } from "./protocol.js";
+import { type CrossValidated, FEATURES, type Memory, type Steps } from "./protocol.js";
 
 const { values } = parseArgs({
   options: {
@@ -21,7 +21,6 @@ const { values } = parseArgs({
   },
 });
 const list = (text: string): string[] => text.split(",").filter((t) => t !== "");
-const FEATURES = 10;
 const page = "docs/performance.md";
 
 interface Setting {

@@ -1,5 +1,8 @@
 // What `npm run bench:pipeline` asks of each side, and what it is told.
 
+/** How many columns the data have, whatever their rows. */
+export const FEATURES = 10;
+
 export interface Prepare {
   readonly rows: number;
   readonly features: number;
