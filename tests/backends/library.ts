@@ -64,9 +64,10 @@ function jobOf(
     const at = names.map((name, k) => {
       const turned = (start + call * ([2, 4, 5, 7][k % 4] ?? 1) + k) % lengths.length;
       // More clusters than samples are refused: that, too, is tried, but not most of the time.
-      if (/kmeans/.test(title) && name !== "n") return turned % 5;
-      // Splines are of low degree: all bounds of a high one's are loose.
-      return /^splines /.test(title) && name === "d" ? turned % 5 : turned;
+      const clusters = /kmeans/.test(title) && name !== "n";
+      // All bounds of splines of a high degree are loose.
+      const degree = subject === "splines" && name === "d";
+      return clusters || degree ? turned % 5 : turned;
     });
     const sizes = (): ReadonlyMap<string, number> => new Map(names.map((n, k) => [n, lengths[at[k] ?? 0] ?? 1]));
     while (workOf(def, sizes(), subject) > MOST_WORK) {
