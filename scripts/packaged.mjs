@@ -17,6 +17,7 @@ const out = path.join(root, "out", name);
 await build({
   entryPoints: files,
   outdir: out,
+  entryNames: "[name]",
   bundle: true,
   format: "esm",
   platform: "node",

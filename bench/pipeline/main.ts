@@ -1,13 +1,12 @@
 // `npm run bench:pipeline`: the seed pipeline, cross-validated, beside scikit-learn's, with the same data, rows and threads.
 // The sides take turns in one run, over several processes. The table goes to the screen and, with --write, into docs/performance.md.
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { describeMachine, load } from "../machine.js";
-import { PeerProcess } from "../peers/child.js";
-import { findPython, startPython } from "../peers/python.js";
+import { findPython } from "../peers/python.js";
 import { markdownTable, milliseconds, writeSection } from "../report.js";
 import { summarise } from "../statistics.js";
-import { type CrossValidated, FEATURES, type Memory, type Steps } from "./protocol.js";
+import { measure, type Setting } from "./measure.js";
+import { gpuName, inPython, onCpu, onGpu, type Side } from "./sides.js";
 
 const { values } = parseArgs({
   options: {
@@ -23,94 +22,13 @@ const { values } = parseArgs({
 const list = (text: string): string[] => text.split(",").filter((t) => t !== "");
 const page = "docs/performance.md";
 
-interface Setting {
-  readonly rows: number;
-  readonly dtype: string;
-  readonly threads: number;
-}
-
-interface Side {
-  readonly name: string;
-  readonly start: (threads: number) => PeerProcess;
-}
-
 const python = findPython(values.python === "" ? undefined : [values.python]);
-const ours = (kind: string): Side => ({
-  name: kind === "cpu" ? "Bifold" : "Bifold, WebGPU",
-  start: (threads) =>
-    PeerProcess.start(`Bifold on ${kind}`, [
-      process.execPath,
-      fileURLToPath(new URL("./bifold_peer.js", import.meta.url)),
-      kind,
-      `${threads}`,
-    ]),
-});
-const sides: Side[] = [ours("cpu")];
+const sides: Side[] = [onCpu(import.meta.url)];
 if (typeof python === "string") console.log(`scikit-learn is missing here, so there are no ratios: ${python}`);
-else
-  sides.push({
-    name: "scikit-learn",
-    start: (threads) => startPython("scikit-learn", python, "bench/pipeline/sklearn_peer.py", threads),
-  });
-
-/** The adapter, or why there is none that is worth a measurement: one that runs on the CPU measures nothing. */
-async function gpuName(): Promise<{ readonly name?: string; readonly missing?: string }> {
-  const peer = ours("webgpu").start(1);
-  try {
-    const { name } = await peer.ask<{ name: string }>({ op: "device" });
-    return /swiftshader|llvmpipe/i.test(name)
-      ? { missing: `the only WebGPU adapter here runs on the CPU (${name})` }
-      : { name };
-  } catch (error) {
-    return { missing: error instanceof Error ? error.message : String(error) };
-  } finally {
-    peer.stop();
-  }
-}
-const gpu = await gpuName();
+else sides.push(inPython(python));
+const gpu = await gpuName(onGpu(import.meta.url));
 if (gpu.name === undefined) console.log(`WebGPU is missing here: ${gpu.missing}`);
-else sides.push(ours("webgpu"));
-
-interface Measured {
-  readonly totals: number[];
-  readonly steps: Map<string, number[]>;
-  scores: readonly number[];
-  peak: number;
-}
-
-async function measure(setting: Setting): Promise<ReadonlyMap<string, Measured>> {
-  const found = new Map<string, Measured>();
-  for (const { name } of sides) found.set(name, { totals: [], steps: new Map(), scores: [], peak: 0 });
-  for (let p = 0; p < Number(values.processes); p++) {
-    const running = sides
-      .filter((s) => !s.name.includes("WebGPU") || setting.dtype === "float32")
-      .map((s) => ({ name: s.name, peer: s.start(setting.threads) }));
-    try {
-      for (const { peer } of running) {
-        await peer.ask({ op: "prepare", rows: setting.rows, features: FEATURES, dtype: setting.dtype });
-        await peer.ask({ op: "crossValidate" });
-      }
-      for (let round = 0; round < Number(values.rounds); round++)
-        for (const { name, peer } of running) {
-          const m = found.get(name);
-          if (!m) continue;
-          const run = await peer.ask<CrossValidated>({ op: "crossValidate" });
-          m.totals.push(run.seconds);
-          m.scores = run.scores;
-          const { steps } = await peer.ask<Steps>({ op: "steps" });
-          for (const [step, seconds] of Object.entries(steps))
-            m.steps.set(step, [...(m.steps.get(step) ?? []), seconds]);
-        }
-      for (const { name, peer } of running) {
-        const m = found.get(name);
-        if (m) m.peak = Math.max(m.peak, (await peer.ask<Memory>({ op: "memory" })).peakBytes);
-      }
-    } finally {
-      for (const { peer } of running) peer.stop();
-    }
-  }
-  return found;
-}
+else sides.push(onGpu(import.meta.url));
 
 const settings: Setting[] = list(values.rows).flatMap((rows) =>
   list(values.dtypes).flatMap((dtype) =>
@@ -125,12 +43,15 @@ const ms = (times: readonly number[]): string => {
 };
 for (const setting of settings) {
   console.log(`${setting.rows} rows, ${setting.dtype}, ${setting.threads} threads (load ${load().toFixed(1)}) …`);
-  const found = await measure(setting);
+  const found = await measure(sides, setting, {
+    processes: Number(values.processes),
+    rounds: Number(values.rounds),
+  });
   const mine = found.get("Bifold");
   const theirs = found.get("scikit-learn");
   if (!mine) continue;
   const what = [`${setting.rows}`, setting.dtype, `${setting.threads}`];
-  const other = [...found].find(([name]) => name.includes("WebGPU"))?.[1];
+  const other = found.get("Bifold, WebGPU");
   const ratio = (a: readonly number[] | undefined, b: readonly number[]): string =>
     a && a.length > 0 ? (summarise(a).median / summarise(b).median).toFixed(2) : "–";
   const difference = theirs

@@ -1,6 +1,6 @@
 // Bifold as a peer: kernels that `bifold build` made of `bench/kernels`, and the array namespace's linear algebra.
 import { pathToFileURL } from "node:url";
-import { asarray, device, disposeAll, type NDArray } from "bifold";
+import { asarray, type Device, disposeAll, type NDArray } from "bifold";
 import { namespace } from "bifold/array";
 import type { Peer, Run } from "./peer.js";
 import type { Operand, Task } from "./tasks.js";
@@ -28,16 +28,16 @@ function kernelOf(task: Task, kernels: Readonly<Record<string, Kernel>>, X: NDAr
 }
 
 /** @param kernels the module that `bifold build` wrote */
-export async function bifoldPeer(threads: number, kernels: string): Promise<Peer> {
-  const cpu = await device("cpu", { threads });
+export async function bifoldPeer(device: Device, kernels: string): Promise<Peer> {
   const compiled = (await import(pathToFileURL(kernels).href)) as Record<string, Kernel>;
+  const one = await asarray({ data: new Float32Array([1]), shape: [1] }, { device });
   return {
     name: "bifold",
-    title: `Bifold on ${cpu.name}`,
+    title: `Bifold on ${device.name}`,
+    // A GPU does what it is given in order: what is read back last comes after all before it.
+    ...(device.kind === "cpu" ? {} : { settle: async () => void (await one.data()) }),
     async prepare(task: Task, operands: readonly Operand[]): Promise<Run | undefined> {
-      const args = await Promise.all(
-        operands.map((o) => asarray({ data: o.data, shape: [...o.shape] }, { device: cpu })),
-      );
+      const args = await Promise.all(operands.map((o) => asarray({ data: o.data, shape: [...o.shape] }, { device })));
       const [first] = args;
       const kernel = first && kernelOf(task, compiled, first);
       if (!kernel) return undefined;

@@ -8,6 +8,8 @@ export interface Peer {
   readonly name: string;
   /** With its version. */
   readonly title: string;
+  /** Waits until the device has done all that it was given, where a run does not wait for that itself. */
+  readonly settle?: () => Promise<void>;
   /** The task made ready on its operands; nothing where the library has no such operation, or not in that type. */
   prepare(task: Task, operands: readonly Operand[]): Promise<Run | undefined>;
 }

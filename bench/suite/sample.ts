@@ -1,6 +1,7 @@
 // One process of `npm run bench`: every peer that runs in JavaScript, in turns on each task that it is asked for.
 import fs from "node:fs";
 import path from "node:path";
+import { device } from "bifold";
 import { answerRequests } from "../peers/answer.js";
 import { bifoldPeer } from "./bifold.js";
 import { ceilingPeer } from "./ceiling.js";
@@ -12,6 +13,7 @@ import type { PeersAnswer, SampleOptions, Samples } from "./protocol.js";
 import { rustPeer } from "./rust.js";
 import { operandsOf, type Task } from "./tasks.js";
 import { tfjsPeer } from "./tfjs.js";
+import { callsFor, type Settle, sample } from "./timing.js";
 
 const options = JSON.parse(process.argv[2] ?? "{}") as SampleOptions;
 
@@ -22,7 +24,7 @@ const versionOf = (name: string): string => {
 };
 
 const loaders: Readonly<Record<string, () => Promise<Peer>>> = {
-  bifold: () => bifoldPeer(options.threads, options.kernels),
+  bifold: async () => bifoldPeer(await device("cpu", { threads: options.threads }), options.kernels),
   ceiling: ceilingPeer,
   onnx: async () => onnxPeer(options.threads, versionOf("onnxruntime-web")),
   tfjs: async () => {
@@ -35,28 +37,6 @@ const loaders: Readonly<Record<string, () => Promise<Peer>>> = {
   nalgebra: () => rustPeer("nalgebra"),
   wide: () => rustPeer("wide"),
 };
-
-/** Seconds a call, over as many calls as fill a sample. */
-async function sample(run: Run, calls: number): Promise<number> {
-  const start = performance.now();
-  for (let k = 0; k < calls; k++) {
-    const pending = run();
-    if (pending instanceof Promise) await pending;
-  }
-  return (performance.now() - start) / 1000 / calls;
-}
-
-/** How many calls fill a sample, after the peer has warmed up. */
-async function callsFor(run: Run): Promise<number> {
-  const first = await sample(run, 1);
-  if (first > options.sampleSeconds * 4) return 1;
-  let calls = 1;
-  for (;;) {
-    const seconds = (await sample(run, calls)) * calls;
-    if (seconds >= options.sampleSeconds) return calls;
-    calls = Math.ceil(calls * Math.min(10, 1.2 * (options.sampleSeconds / Math.max(seconds, 1e-6))));
-  }
-}
 
 const peers: Peer[] = [];
 
@@ -78,17 +58,30 @@ async function load(): Promise<PeersAnswer> {
 async function measure({ task }: { readonly task: Task }): Promise<Samples> {
   const operands = operandsOf(task);
   const failed: Record<string, string> = {};
-  const ready: { readonly peer: string; readonly run: Run; readonly calls: number; readonly seconds: number[] }[] = [];
+  const ready: {
+    readonly peer: string;
+    readonly run: Run;
+    readonly settle: Settle | undefined;
+    readonly calls: number;
+    readonly seconds: number[];
+  }[] = [];
   for (const peer of peers) {
     try {
       const run = await peer.prepare(task, operands);
-      if (run) ready.push({ peer: peer.name, run, calls: await callsFor(run), seconds: [] });
+      if (run)
+        ready.push({
+          peer: peer.name,
+          run,
+          settle: peer.settle,
+          calls: await callsFor(run, options.sampleSeconds, peer.settle),
+          seconds: [],
+        });
     } catch (error) {
       failed[peer.name] = error instanceof Error ? error.message : String(error);
     }
   }
   for (let round = 0; round < options.rounds; round++)
-    for (const r of ready) r.seconds.push(await sample(r.run, r.calls));
+    for (const r of ready) r.seconds.push(await sample(r.run, r.calls, r.settle));
   return { seconds: Object.fromEntries(ready.map((r) => [r.peer, r.seconds])), failed };
 }
 
