@@ -12,9 +12,10 @@ export interface Ceiling {
   readonly latency: number;
 }
 
-const THREADS = 2 ** 17;
-/** Independent sums of four numbers, in each thread. */
+const THREADS = 2 ** 18;
+/** Independent sums of four numbers, in each thread; and steps of each in one turn, so that turning costs little. */
 const CHAINS = 8;
+const STEPS = 8;
 
 const chains = (f: (k: number) => string): string => Array.from({ length: CHAINS }, (_, k) => f(k)).join("\n");
 
@@ -24,10 +25,11 @@ const multiplyAdds = `
 @group(0) @binding(1) var<storage, read_write> output: array<vec4f>;
 @compute @workgroup_size(256) fn main(@builtin(global_invocation_id) id: vec3u) {
   let factor = input[0];
-  let turns = bitcast<u32>(input[1].x);
+  let other = input[1];
+  let turns = bitcast<u32>(input[2].x);
   ${chains((k) => `var s${k} = vec4f(f32(id.x) + ${k}.0);`)}
   for (var t = 0u; t < turns; t++) {
-    ${chains((k) => `s${k} = fma(s${k}, factor, factor);`)}
+    ${Array.from({ length: STEPS }, () => chains((k) => `s${k} = fma(s${k}, factor, other);`)).join("\n")}
   }
   output[id.x] = ${Array.from({ length: CHAINS }, (_, k) => `s${k}`).join(" + ")};
 }`;
@@ -72,23 +74,23 @@ export async function measureCeiling(copied: number, sampleSeconds: number): Pro
     for (let round = 0; round < 5; round++) times.push(await sample(run, calls, settle));
     return Math.min(...times);
   };
-  const words = buffer(32);
+  const words = buffer(48);
   const setTurns = (turns: number): void => {
-    const data = new ArrayBuffer(32);
-    new Float32Array(data).set([0.5, 0.25, 0.125, 0.75]);
-    new Uint32Array(data)[4] = turns;
+    const data = new ArrayBuffer(48);
+    new Float32Array(data).set([0.5, 0.25, 0.125, 0.75, 0.1, 0.2, 0.3, 0.4]);
+    new Uint32Array(data)[8] = turns;
     device.queue.writeBuffer(words, 0, data);
   };
   const multiply = prepare(multiplyAdds, words, buffer(16 * THREADS), THREADS / 256);
   // As many turns as make one dispatch longer than what it costs to start it.
-  let turns = 16;
+  let turns = 2;
   for (;;) {
     setTurns(turns);
     await sample(multiply, 1, settle);
     if ((await sample(multiply, 1, settle)) > 0.01 || turns >= 2 ** 20) break;
     turns *= 2;
   }
-  const flops = (2 * 4 * CHAINS * THREADS * turns) / (await fastest(multiply));
+  const flops = (2 * 4 * CHAINS * STEPS * THREADS * turns) / (await fastest(multiply));
   setTurns(0);
   await sample(multiply, 1, settle);
   const waits: number[] = [];

@@ -24,6 +24,7 @@ const { values } = parseArgs({
     "copy-mib": { type: "string", default: "256" },
     "sample-ms": { type: "string", default: "30" },
     python: { type: "string", default: "" },
+    kernels: { type: "string", default: "out/bench-kernels/kernels.fold.js" },
     "stand-in": { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
@@ -84,7 +85,7 @@ function rated(task: Task, seconds: readonly number[], peak: Ceiling): readonly 
 
 const only = list(values.only);
 const chosen = gpuTasks.filter((t) => only.length === 0 || only.some((part) => name(t).includes(part)));
-const peer = await bifoldPeer(gpu, path.resolve("out/bench-kernels/kernels.fold.js"));
+const peer = await bifoldPeer(gpu, path.resolve(values.kernels));
 const kernels: (readonly string[])[] = [];
 for (const task of chosen) {
   const run = await peer.prepare(task, operandsOf(task));

@@ -139,7 +139,13 @@ export function integer(d: Draft, s: Scope, depth: number): Piece {
       return infix(sub(), r.pick(["+", "-", "*"]), r.chance(0.4) ? atom(String(r.whole(1, 9))) : sub(), 2 ** 31);
     case 3:
       note(d, "integer division");
-      return infix(sub(), r.pick(["div", "%"]), atom(String(r.whole(1, 9))), 300);
+      // Half of the dividends are negative, mostly: there rounding down is not cutting off.
+      return infix(
+        r.chance(0.5) ? infix(atom(String(r.whole(1, 9))), "-", sub(), 309) : sub(),
+        r.pick(["div", "%"]),
+        atom(String(r.whole(1, 9))),
+        300,
+      );
     case 4:
       note(d, "if expression");
       return choice(bool(d, s, depth - 1), sub(), sub());

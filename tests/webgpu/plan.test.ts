@@ -172,7 +172,7 @@ describe("a contraction", () => {
     const [d] = dispatches("product", { n: 1000, m: 64 });
     expect(d?.workgroup).toBe(64);
     expect(d?.groups).toBe(Math.ceil(1000 / 32) * 2);
-    expect(d?.text.match(/var<workgroup> \w+: array<f32, 512>/g)).toHaveLength(2);
+    expect(d?.text.match(/var<workgroup> \w+: array<f32, 576>/g)).toHaveLength(2);
     expect(d?.text.match(/sum(_\d+)? = sum(_\d+)? \+ left\w* \* right\w*;/g)).toHaveLength(16);
   });
 

@@ -1,21 +1,24 @@
 // Reductions at points whose neighbours read neighbouring elements: each invocation reduces a part of one point's values, so that neighbouring
-// invocations have neighbouring points; a second dispatch puts a point's parts together.
+// invocations have neighbouring points; a second dispatch puts a point's parts together, a workgroup for each point.
 import type { HostExpr } from "../../abi.js";
 import { effectsOf } from "../effects.js";
 import { varExpr } from "../polynomial.js";
-import { add, compare, int, minimum, mul, read } from "../schedule/scalar/build.js";
+import { add, compare, minimum, mul, read } from "../schedule/scalar/build.js";
 import { lowerExpr } from "../schedule/scalar/expression.js";
 import { identityOf } from "../schedule/scalar/reduce.js";
 import { assign, branch, freshVar, loopOver, named, variable } from "../schedule/scalar/region.js";
 import { hostCeil, hostCeilBy, hostMax, hostMin, hostMul } from "./host.js";
+import { builtin } from "./kernel.js";
 import type { Planner } from "./planner.js";
 import { POINT_GROUP } from "./point.js";
-import { joined, loadAt, quotient, type Rows, remainder } from "./rows.js";
+import { joined, joinParts, loadAt, quotient, type Rows, remainder } from "./rows.js";
 
 /** Invocations that keep a device busy, values that one of them takes at least, and parts of one point at most. */
-const BUSY = 8192;
+const BUSY = 65536;
 const LEAST = 64;
-const MOST_PARTS = 128;
+const MOST_PARTS = 4096;
+/** Invocations that put the parts of a point together. */
+const JOINERS = 128;
 
 /**
  * Its first range is the same at all points, its parts are put together without more than their values, and there is no failure to be the
@@ -79,22 +82,29 @@ export function dispatchByPoints(planner: Planner, r: Rows): void {
     });
   });
 
-  planner.dispatch(shape(r.name, points), hostCeil(points, POINT_GROUP), (k) => {
-    const point = named(k.region, "point", k.thread());
+  planner.dispatch({ name: r.name, at: r.at, workgroup: JOINERS, threads: 0 }, points, (k) => {
+    const point = named(k.region, "point", builtin("workgroup"));
     const count = k.word("points", "i32", points);
     branch(k.region, compare("lt", point, count), (inside) => {
       const place = k.bind("parts", type, sums);
       const sum = variable(inside, r.reduce.reducer, identityOf(r.reduce.reducer, type));
       const n = freshVar(inside.lowering, "part", "i32");
-      loopOver(inside, n, int(0), k.word("parts", "i32", parts), (turn) =>
-        assign(turn, sum, joined(r.reduce, read(sum), loadAt(place, add(mul(read(n), count), point)))),
+      loopOver(
+        inside,
+        n,
+        builtin("invocation"),
+        k.word("parts", "i32", parts),
+        (turn) => assign(turn, sum, joined(r.reduce, read(sum), loadAt(place, add(mul(read(n), count), point)))),
+        { step: JOINERS },
       );
-      const end = r.target(k);
-      inside.out.push({
-        kind: "store",
-        buffer: end.buffer,
-        index: end.offset ? add(end.offset, point) : point,
-        value: read(sum),
+      joinParts(k, inside, JOINERS, r.reduce, sum, (first, value) => {
+        const end = r.target(k);
+        first.out.push({
+          kind: "store",
+          buffer: end.buffer,
+          index: end.offset ? add(end.offset, point) : point,
+          value,
+        });
       });
     });
   });

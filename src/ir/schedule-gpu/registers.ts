@@ -6,8 +6,9 @@ import { identityOf } from "../schedule/scalar/reduce.js";
 import { assign, branch, type ReduceExpr, type Region, variable } from "../schedule/scalar/region.js";
 import { joined } from "./rows.js";
 
-/** Rows and columns of one invocation. */
-export const EACH = 4;
+/** Rows and columns of one invocation: powers of two. */
+export const ROWS = 4;
+export const COLUMNS = 4;
 /** Values of k that a tile stages at once. */
 export const STEP = 16;
 /** Values of k after which what an invocation has added up goes into a second sum. */
@@ -24,14 +25,14 @@ export class Sums {
     values: HostExpr,
   ) {
     const set = (name: string): LoopVar[] =>
-      Array.from({ length: EACH * EACH }, () => variable(region, name, identityOf(e.reducer, e.type)));
+      Array.from({ length: ROWS * COLUMNS }, () => variable(region, name, identityOf(e.reducer, e.type)));
     const long = typeof values !== "number" || values > 2 * CHAIN;
     this.inner = set(e.reducer);
     this.outer = long && e.type === "f32" && (e.reducer === "sum" || e.reducer === "prod") ? set("more") : undefined;
   }
 
   each(f: (row: number, column: number, sum: LoopVar) => void): void {
-    for (let n = 0; n < EACH * EACH; n++) f(Math.floor(n / EACH), n % EACH, this.inner[n]!);
+    for (let n = 0; n < ROWS * COLUMNS; n++) f(Math.floor(n / COLUMNS), n % COLUMNS, this.inner[n]!);
   }
 
   /** After a step that began `offset` values in. */
@@ -48,7 +49,7 @@ export class Sums {
   }
 
   total(row: number, column: number): LoopExpr {
-    const n = row * EACH + column;
+    const n = row * COLUMNS + column;
     return this.outer ? joined(this.e, read(this.outer[n]!), read(this.inner[n]!)) : read(this.inner[n]!);
   }
 }

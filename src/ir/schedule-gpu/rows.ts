@@ -335,7 +335,19 @@ function joinTree(
   return { values, places };
 }
 
-/** Puts the invocations' sums together; the first of the workgroup has the whole. */
+/** Puts the invocations' parts of a reduction together, which is not one for a place; the first of the workgroup has the whole. */
+export function joinParts(
+  k: KernelBuilder,
+  region: Region,
+  workgroup: number,
+  reduce: ReduceExpr,
+  part: LoopVar,
+  finish: (first: Region, value: LoopExpr) => void,
+): void {
+  atFirst(k, region, { workgroup, rows: 1, reduce, grid: { axes: [], points: 1 } }, { value: part }, finish);
+}
+
+/** Puts the invocations' sums together. */
 export function joinSums(
   k: KernelBuilder,
   region: Region,
@@ -344,14 +356,8 @@ export function joinSums(
   finish: (first: Region, value: LoopExpr) => void,
 ): void {
   const type = sum.type.scalar;
-  const reduce: ReduceExpr = {
-    kind: "reduce",
-    reducer: "sum",
-    axes: [],
-    value: { kind: "const", type, value: 0 },
-    type,
-  };
-  atFirst(k, region, { workgroup, rows: 1, reduce, grid: { axes: [], points: 1 } }, { value: sum }, finish);
+  const value: ReduceExpr["value"] = { kind: "const", type, value: 0 };
+  joinParts(k, region, workgroup, { kind: "reduce", reducer: "sum", axes: [], value, type }, sum, finish);
 }
 
 /** What the first invocation does with the whole. */

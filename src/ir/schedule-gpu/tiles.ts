@@ -26,15 +26,23 @@ import { hostCeil, hostCeilBy, hostMax, hostMin, hostMul } from "./host.js";
 import { builtin, type KernelBuilder, type Uses } from "./kernel.js";
 import type { Planner } from "./planner.js";
 import { dispatchPoints } from "./point.js";
-import { CHAIN, EACH, STEP, Sums } from "./registers.js";
+import { COLUMNS, ROWS, STEP, Sums } from "./registers.js";
 import { joined, loadAt, quotient, remainder } from "./rows.js";
 
 const SIDE = 8;
-const TILE = SIDE * EACH;
+const TILE_ROWS = SIDE * ROWS;
+const TILE_COLUMNS = SIDE * COLUMNS;
+/**
+ * What lies between two values of k in the workgroup's memory, beyond the tile: where neighbouring invocations stage neighbouring values of k,
+ * they would all meet in one bank of it. Four keep the places of four neighbours aligned.
+ */
+const PAD = 4;
 const GROUP = SIDE * SIDE;
 /** So many workgroups keep a device busy. */
-const BUSY = 256;
+const BUSY = 2048;
 const MOST_SPLITS = 128;
+/** Values of k that a split has at least. */
+const LEAST = 128;
 
 export interface Contraction {
   readonly name: string;
@@ -61,13 +69,13 @@ export function isLarge(c: Pick<Contraction, "grid" | "parts" | "inner">): HostE
 export function dispatchTiles(planner: Planner, c: Contraction): void {
   const { row, column } = c.parts;
   const count = (d: number): HostExpr => c.grid.axes[d]?.count ?? 0;
-  const tiles = hostMul(hostCeil(count(row), TILE), hostCeil(count(column), TILE));
+  const tiles = hostMul(hostCeil(count(row), TILE_ROWS), hostCeil(count(column), TILE_COLUMNS));
   const batch = c.grid.axes.reduce<HostExpr>((n, g, d) => (d === row || d === column ? n : hostMul(n, g.count)), 1);
   const groups = hostMul(tiles, batch);
   const values = c.inner.points;
   const wanted = hostMax(
     1,
-    hostMin(hostMin(MOST_SPLITS, hostCeilBy(BUSY, hostMax(groups, 1))), hostCeil(values, CHAIN)),
+    hostMin(hostMin(MOST_SPLITS, hostCeilBy(BUSY, hostMax(groups, 1))), hostCeil(values, LEAST)),
   );
   const length = hostMax(STEP, hostMul(STEP, hostCeil(hostCeilBy(values, wanted), STEP)));
   const splits = hostMax(1, hostCeilBy(values, length));
@@ -131,30 +139,33 @@ function tile(k: KernelBuilder, c: Contraction, layout: Layout, finish: Finish):
     return g;
   };
   const [rows, columns] = [word("rows", axis(row).count), word("columns", axis(column).count)];
-  const across = word("tilesAcross", hostCeil(axis(column).count, TILE));
+  const across = word("tilesAcross", hostCeil(axis(column).count, TILE_COLUMNS));
   const group = named(region, "group", builtin("workgroup"));
   // A folded grid may have more workgroups than there are tiles: those have a split beyond the last value.
   const split = named(region, "split", quotient(group, word("groups", layout.groups)));
   const within = named(region, "within", remainder(group, word("groups", layout.groups)));
   const batch = named(region, "batch", quotient(within, word("tiles", layout.tiles)));
   const place = named(region, "place", remainder(within, word("tiles", layout.tiles)));
-  const row0 = named(region, "row0", mul(quotient(place, across), int(TILE)));
-  const column0 = named(region, "column0", mul(remainder(place, across), int(TILE)));
+  const row0 = named(region, "row0", mul(quotient(place, across), int(TILE_ROWS)));
+  const column0 = named(region, "column0", mul(remainder(place, across), int(TILE_COLUMNS)));
   const first = named(region, "first", mul(split, word("length", layout.length)));
   const values = word("values", layout.values);
   const end = named(region, "end", minimum(values, add(first, word("length", layout.length))));
   const strides = bindBatch(k, region, c, batch);
 
   const lane = builtin("invocation");
-  const laneRow = named(region, "laneRow", mul(operation("shiftRight", single("i32"), lane, int(3)), int(EACH)));
-  const laneColumn = named(region, "laneColumn", mul(operation("bitAnd", single("i32"), lane, int(7)), int(EACH)));
+  const laneRow = named(region, "laneRow", mul(operation("shiftRight", single("i32"), lane, int(3)), int(ROWS)));
+  const laneColumn = named(region, "laneColumn", mul(operation("bitAnd", single("i32"), lane, int(7)), int(COLUMNS)));
   const sums = new Sums(region, c.reduce, layout.values);
-  const stage = (part: Part): Buffer => ({
-    ...freshBuffer(region.lowering, part.var.name, part.value.type, "shared"),
-    length: TILE * STEP,
+  const stage = (size: number) => (part: Part) => ({
+    part,
+    buffer: {
+      ...freshBuffer(region.lowering, part.var.name, part.value.type, "shared"),
+      length: (size + PAD) * STEP,
+    },
   });
-  const left = c.parts.left.map((part) => ({ part, buffer: stage(part) }));
-  const right = c.parts.right.map((part) => ({ part, buffer: stage(part) }));
+  const left = c.parts.left.map(stage(TILE_ROWS));
+  const right = c.parts.right.map(stage(TILE_COLUMNS));
 
   const k0 = freshVar(region.lowering, "k0", "i32");
   loopOver(
@@ -163,20 +174,24 @@ function tile(k: KernelBuilder, c: Contraction, layout: Layout, finish: Finish):
     first,
     end,
     (step) => {
-      const fill = (parts: typeof left, d: number, from: LoopExpr, count: LoopExpr): void => {
-        for (const { part, buffer } of parts) load2d(k, step, c, { part, buffer, d, from, count, k0: read(k0), end });
+      const fill = (parts: typeof left, size: number, d: number, from: LoopExpr, count: LoopExpr): void => {
+        for (const { part, buffer } of parts)
+          load2d(k, step, c, { part, buffer, size, d, from, count, k0: read(k0), end });
       };
-      fill(left, row, row0, rows);
-      fill(right, column, column0, columns);
+      fill(left, TILE_ROWS, row, row0, rows);
+      fill(right, TILE_COLUMNS, column, column0, columns);
       step.out.push({ kind: "barrier", memory: "workgroup" });
       const kk = freshVar(step.lowering, "kk", "i32");
       const stop = c.parts.product ? int(STEP) : named(step, "stop", minimum(int(STEP), sub(end, read(k0))));
       loopOver(step, kk, int(0), stop, (at) => {
         const from = firstValue(k, c);
         at.lowering.scalars.set(along.var.id, add(from, add(read(k0), read(kk))));
-        const base = named(at, "base", mul(read(kk), int(TILE)));
-        const lefts = left.map((s) => lanes(at, s.buffer, add(base, laneRow)));
-        const rights = right.map((s) => lanes(at, s.buffer, add(base, laneColumn)));
+        const placeOf = (size: number, own: LoopExpr): LoopExpr =>
+          named(at, "base", add(mul(read(kk), int(size + PAD)), own));
+        const leftAt = placeOf(TILE_ROWS, laneRow);
+        const rightAt = placeOf(TILE_COLUMNS, laneColumn);
+        const lefts = left.map((s) => lanes(at, s.buffer, leftAt, ROWS));
+        const rights = right.map((s) => lanes(at, s.buffer, rightAt, COLUMNS));
         sums.each((a, b, sum) => {
           for (const [n, s] of left.entries()) at.lowering.scalars.set(s.part.var.id, lefts[n]![a]!);
           for (const [n, s] of right.entries()) at.lowering.scalars.set(s.part.var.id, rights[n]![b]!);
@@ -192,15 +207,23 @@ function tile(k: KernelBuilder, c: Contraction, layout: Layout, finish: Finish):
   branch(region, compare("lt", first, atLeastOne(values)), (inside) => {
     const totals: Buffer = {
       ...freshBuffer(region.lowering, "totals", c.reduce.type, "register"),
-      length: EACH * EACH,
+      length: ROWS * COLUMNS,
     };
     sums.each((a, b) => {
-      inside.out.push({ kind: "store", buffer: totals, index: int(a * EACH + b), value: sums.total(a, b) });
+      inside.out.push({ kind: "store", buffer: totals, index: int(a * COLUMNS + b), value: sums.total(a, b) });
     });
     const t = freshVar(region.lowering, "t", "i32");
-    loopOver(inside, t, int(0), int(EACH * EACH), (each) => {
-      const r = named(each, "r", add(row0, add(laneRow, operation("shiftRight", single("i32"), read(t), int(2)))));
-      const q = named(each, "q", add(column0, add(laneColumn, operation("bitAnd", single("i32"), read(t), int(3)))));
+    loopOver(inside, t, int(0), int(ROWS * COLUMNS), (each) => {
+      const r = named(
+        each,
+        "r",
+        add(row0, add(laneRow, operation("shiftRight", single("i32"), read(t), int(Math.log2(COLUMNS))))),
+      );
+      const q = named(
+        each,
+        "q",
+        add(column0, add(laneColumn, operation("bitAnd", single("i32"), read(t), int(COLUMNS - 1)))),
+      );
       branch(each, and(compare("lt", r, rows), compare("lt", q, columns)), (result) => {
         const point = named(result, "point", add(strides.base, add(mul(r, strides.row), mul(q, strides.column))));
         atPoint(k, result, c.grid, point, (own) => finish(own, load(totals, read(t)), split));
@@ -215,9 +238,9 @@ const atLeastOne = (values: LoopExpr): LoopExpr => operation("max", single("i32"
 const firstValue = (k: KernelBuilder, c: Contraction): LoopExpr =>
   k.word(`${c.parts.along.var.name}From`, "i32", c.inner.axes[0]?.lo ?? 0);
 
-/** Four neighbouring values of a staged part. */
-const lanes = (region: Region, buffer: Buffer, at: LoopExpr): LoopExpr[] =>
-  Array.from({ length: EACH }, (_, n) => named(region, buffer.name, load(buffer, add(at, int(n)))));
+/** Neighbouring values of a staged part. */
+const lanes = (region: Region, buffer: Buffer, at: LoopExpr, count: number): LoopExpr[] =>
+  Array.from({ length: count }, (_, n) => named(region, buffer.name, load(buffer, add(at, int(n)))));
 
 /** Binds the axes that are neither row nor column, and gives what a row, a column and the batch count for in the order of points. */
 function bindBatch(
@@ -255,6 +278,8 @@ function bindBatch(
 interface Fill {
   readonly part: Part;
   readonly buffer: Buffer;
+  /** Rows or columns of the tile. */
+  readonly size: number;
   /** The axis of the nest that it speaks of, where its tile begins, and how many points it has. */
   readonly d: number;
   readonly from: LoopExpr;
@@ -268,34 +293,29 @@ function load2d(k: KernelBuilder, region: Region, c: Contraction, f: Fill): void
   const axis = c.grid.axes[f.d];
   if (!axis) throw new Error("internal: a contraction without its axes");
   const { along } = c.parts;
-  const n = freshVar(region.lowering, "n", "i32");
-  loopOver(
-    region,
-    n,
-    builtin("invocation"),
-    int(TILE * STEP),
-    (turn) => {
-      const shift = (by: number): LoopExpr => operation("shiftRight", single("i32"), read(n), int(by));
-      const mask = (by: number): LoopExpr => operation("bitAnd", single("i32"), read(n), int(by - 1));
-      // Neighbouring invocations read neighbouring elements.
-      const kFast = isFastest(f.part.value, along.var.id);
-      const r = named(turn, "r", kFast ? shift(Math.log2(STEP)) : mask(TILE));
-      const kk = named(turn, "kk", kFast ? mask(STEP) : shift(Math.log2(TILE)));
-      const at = named(turn, "at", add(f.from, r));
-      const kAt = named(turn, "kAt", add(f.k0, kk));
-      const value = variable(turn, f.part.var.name, identityZero(f.part.value));
-      branch(turn, and(compare("lt", at, f.count), compare("lt", kAt, f.end)), (inside) => {
-        const bind = (id: number, name: string, lo: HostExpr, offset: LoopExpr): void => {
-          inside.lowering.scalars.set(id, named(inside, name, add(k.word(`${name}From`, "i32", lo), offset)));
-        };
-        bind(axis.axis.var.id, axis.axis.var.name, axis.lo, at);
-        bind(along.var.id, along.var.name, c.inner.axes[0]?.lo ?? 0, kAt);
-        assign(inside, value, lowerExpr(inside, f.part.value));
-      });
-      turn.out.push({ kind: "store", buffer: f.buffer, index: add(mul(kk, int(TILE)), r), value: read(value) });
-    },
-    { step: GROUP },
-  );
+  // As often for each invocation, and a number that the GPU's compiler knows: the loads of all turns can be under way at once.
+  const turnAt = freshVar(region.lowering, "turn", "i32");
+  loopOver(region, turnAt, int(0), int((f.size * STEP) / GROUP), (turn) => {
+    const n = named(turn, "n", add(mul(read(turnAt), int(GROUP)), builtin("invocation")));
+    const shift = (by: number): LoopExpr => operation("shiftRight", single("i32"), n, int(by));
+    const mask = (by: number): LoopExpr => operation("bitAnd", single("i32"), n, int(by - 1));
+    // Neighbouring invocations read neighbouring elements.
+    const kFast = isFastest(f.part.value, along.var.id);
+    const r = named(turn, "r", kFast ? shift(Math.log2(STEP)) : mask(f.size));
+    const kk = named(turn, "kk", kFast ? mask(STEP) : shift(Math.log2(f.size)));
+    const at = named(turn, "at", add(f.from, r));
+    const kAt = named(turn, "kAt", add(f.k0, kk));
+    const value = variable(turn, f.part.var.name, identityZero(f.part.value));
+    branch(turn, and(compare("lt", at, f.count), compare("lt", kAt, f.end)), (inside) => {
+      const bind = (id: number, name: string, lo: HostExpr, offset: LoopExpr): void => {
+        inside.lowering.scalars.set(id, named(inside, name, add(k.word(`${name}From`, "i32", lo), offset)));
+      };
+      bind(axis.axis.var.id, axis.axis.var.name, axis.lo, at);
+      bind(along.var.id, along.var.name, c.inner.axes[0]?.lo ?? 0, kAt);
+      assign(inside, value, lowerExpr(inside, f.part.value));
+    });
+    turn.out.push({ kind: "store", buffer: f.buffer, index: add(mul(kk, int(f.size + PAD)), r), value: read(value) });
+  });
 }
 
 const identityZero = (e: Expr): LoopExpr => ({ kind: "const", type: single(e.type), value: 0 });

@@ -25,7 +25,10 @@ export interface PoolLimits {
 const LARGE = 64 * 2 ** 20;
 
 export class BufferPool {
+  /** By kind and size, those given back last at the end. */
   private readonly free = new Map<string, GPUBuffer[]>();
+  /** All that are free, those given back first at the front: they are let go first. */
+  private readonly order = new Map<GPUBuffer, string>();
   private kept = 0;
   /** Bytes of buffers that are in use. */
   usedBytes = 0;
@@ -48,6 +51,7 @@ export class BufferPool {
     const buffer = list?.pop();
     this.usedBytes += size;
     if (!buffer) return this.device.createBuffer({ size, usage: usages[kind] });
+    this.order.delete(buffer);
     this.kept -= size;
     return buffer;
   }
@@ -73,17 +77,26 @@ export class BufferPool {
     return { buffer, refused };
   }
 
+  /** Keeps a buffer for the next that needs one of its size. What has lain there longest makes room for it: sizes that are not asked for again go. */
   give(kind: BufferKind, buffer: GPUBuffer): void {
     this.usedBytes -= buffer.size;
-    if (this.kept + buffer.size > this.limits.keptBytes) {
+    if (buffer.size > this.limits.keptBytes) {
       buffer.destroy();
       return;
     }
-    this.kept += buffer.size;
     const key = `${kind}${buffer.size}`;
     const list = this.free.get(key);
     if (list) list.push(buffer);
     else this.free.set(key, [buffer]);
+    this.order.set(buffer, key);
+    this.kept += buffer.size;
+    for (const [oldest, itsKey] of this.order) {
+      if (this.kept <= this.limits.keptBytes) break;
+      this.order.delete(oldest);
+      this.free.get(itsKey)?.shift();
+      this.kept -= oldest.size;
+      oldest.destroy();
+    }
   }
 }
 
