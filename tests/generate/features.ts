@@ -66,6 +66,7 @@ export const features = [
   "shift",
   "bool array",
   "conversion to integer",
+  "conversion to u32",
   "conversion to real",
   "gather",
   "shifted subscript",

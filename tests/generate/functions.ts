@@ -197,17 +197,18 @@ export const hostCall: Maker = (d, s) => {
   const vectors = s.variables.filter((v) => v.element === "real" && v.dims.length === 1 && v.most < 50);
   if (vectors.length === 0) return undefined;
   const v = d.random.pick(vectors);
+  const w = d.random.pick(vectors.filter((x) => x.dims[0] === v.dims[0]));
   const f = fresh(d, "f");
   note(d, "host function", "function call");
   d.functions.set(
     f,
     [
-      `host fn ${f}(x: real[q], a: real) -> { y: real[q], last: real } {`,
+      `host fn ${f}(x: real[q], z: real[q], a: real) -> { y: real[q], last: real } {`,
       "  var y = x",
       "  var last: wide = 0",
       "  for i in 0..q {",
       "    if i > 0 { y[i] = 0.5 * y[i - 1] + a * x[i] }",
-      "    last = 0.25 * last + wide(y[i])",
+      "    last = 0.25 * last + wide(y[i] - 0.5 * z[i])",
       "  }",
       "  return { y, last: real(last) }",
       "}",
@@ -216,7 +217,7 @@ export const hostCall: Maker = (d, s) => {
   const [record, y, last] = [fresh(d, "r"), fresh(d, "A"), fresh(d, "s")];
   note(d, "unpack");
   return made(
-    [`let ${record} = ${f}(${v.name}, 0.75)`, `let { y: ${y}, last: ${last} } = ${record}`],
+    [`let ${record} = ${f}(${v.name}, ${w.name}, 0.75)`, `let { y: ${y}, last: ${last} } = ${record}`],
     { name: y, element: "real", dims: v.dims, most: 100 },
     { name: last, element: "real", dims: [], most: 200 },
   );

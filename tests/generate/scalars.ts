@@ -169,7 +169,10 @@ export function unsigned(d: Draft, s: Scope, depth: number): Piece {
     (r.chance(0.7) ? anyElement(d, s, "u32") : undefined) ?? call("u32", [integer(d, s, 0)], 2 ** 32);
   if (depth <= 0) return leaf();
   const sub = (): Piece => unsigned(d, s, depth - 1);
-  switch (r.whole(0, 6)) {
+  switch (r.whole(0, 7)) {
+    case 6:
+      note(d, "conversion to u32");
+      return call("u32", [real(d, s, depth - 1)], 2 ** 32);
     case 0:
       return infix(sub(), "*", atom(r.pick(["0x9E3779B9", "2246822519", "3"])), 2 ** 32);
     case 1:

@@ -220,8 +220,9 @@ export const mutations: readonly Mutation[] = [
   {
     what: "tiles: a dropped barrier",
     file: "src/ir/schedule-gpu/tiles.ts",
-    before: 'fill(right, column, column0, columns);\n      step.out.push({ kind: "barrier", memory: "workgroup" });',
-    after: "fill(right, column, column0, columns);",
+    before:
+      'fill(right, TILE_COLUMNS, column, column0, columns);\n      step.out.push({ kind: "barrier", memory: "workgroup" });',
+    after: "fill(right, TILE_COLUMNS, column, column0, columns);",
     red: webgpu,
   },
   {
