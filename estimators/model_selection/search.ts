@@ -80,7 +80,7 @@ export abstract class SearchCV<P extends SearchParams> extends Estimator<P> {
   }
 
   override get nFeaturesIn_(): number {
-    return this.bestEstimator_.nFeaturesIn_;
+    return this.isFitted ? this.bestEstimator_.nFeaturesIn_ : super.nFeaturesIn_;
   }
 
   override get estimatorType(): EstimatorType | undefined {

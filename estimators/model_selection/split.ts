@@ -20,13 +20,16 @@ export interface Splitter {
   split(X: ArrayInput, y?: Labels): Iterable<Split> | AsyncIterable<Split>;
 }
 
-/** The number of rows. @throws {BifoldError} `shape` for a single number */
+/** The number of rows. @throws {BifoldError} `shape` for what has none */
 export function countSamples(X: Labels, what: string): number {
-  if (X instanceof NDArray || (typeof X === "object" && "shape" in X)) {
-    const [n] = X.shape;
+  // What callers in JavaScript give may be anything.
+  const given = X as Labels | null;
+  if (typeof given === "object" && given !== null) {
+    const n = "shape" in given ? given.shape[0] : given.length;
     if (n !== undefined) return n;
-  } else if (typeof X === "object" && "length" in X) return X.length;
-  throw new BifoldError("shape", `${what}: expected an array with a row for each sample, found a single number`);
+  }
+  const found = typeof X === "number" || X instanceof NDArray ? "a single number" : (JSON.stringify(X) ?? "nothing");
+  throw new BifoldError("shape", `${what}: expected an array with a row for each sample, found ${found}`);
 }
 
 /** The rows below `n` that are not among `test`, in order. */

@@ -1,13 +1,15 @@
 // Every estimator, every device, every check.
-import { describe, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { KMeans } from "../../estimators/cluster/index.js";
 import { PCA } from "../../estimators/decomposition/index.js";
 import { Nystroem } from "../../estimators/kernel_approximation/index.js";
 import { LinearRegression, Ridge } from "../../estimators/linear_model/index.js";
+import { GridSearchCV, RandomizedSearchCV } from "../../estimators/model_selection/index.js";
 import { makePipeline, makeUnion } from "../../estimators/pipeline/index.js";
 import {
   Binarizer,
   FunctionTransformer,
+  KernelCenterer,
   MaxAbsScaler,
   MinMaxScaler,
   Normalizer,
@@ -17,7 +19,11 @@ import {
 } from "../../estimators/preprocessing/index.js";
 import { settings } from "../settings.js";
 import { checks } from "./checks.js";
+import { classes } from "./classes.js";
 import { type Checked, rows, runCheck, type Subject } from "./subject.js";
+
+/** A kernel, positive definite on different samples: of any number of features. */
+const kernel: Subject["kernel"] = (x, z) => 8 / (1 + x.reduce((sum, v, j) => sum + Math.abs(v - (z[j] ?? 0)), 0));
 
 const subjects: readonly Subject[] = [
   {
@@ -133,6 +139,24 @@ const subjects: readonly Subject[] = [
     supervised: false,
   },
   {
+    name: "Nystroem",
+    make: () => new Nystroem({ kernel: "precomputed", nComponents: 12, randomState: 0 }) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: ["components_", "componentIndices_", "normalization_"],
+    supervised: false,
+    kernel,
+  },
+  {
+    name: "KernelCenterer",
+    make: () => new KernelCenterer() as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: ["KFitRows_"],
+    supervised: false,
+    kernel,
+  },
+  {
     name: "KMeans",
     make: () => new KMeans({ nClusters: 2, randomState: 0 }) as unknown as Checked,
     allowsNaN: false,
@@ -150,6 +174,60 @@ const subjects: readonly Subject[] = [
     supervised: false,
   },
   {
+    name: "Pipeline",
+    make: () => makePipeline(new StandardScaler(), new Ridge()) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: true,
+    attributes: [],
+    supervised: true,
+    methods: ["predict"],
+  },
+  {
+    name: "Pipeline",
+    make: () => makePipeline(new KernelCenterer(), new PCA({ nComponents: 2 })) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: false,
+    attributes: [],
+    supervised: false,
+    methods: ["transform"],
+    kernel,
+  },
+  {
+    name: "GridSearchCV",
+    make: () =>
+      new GridSearchCV({
+        estimator: makePipeline(new StandardScaler(), new Ridge()),
+        paramGrid: { ridge__alpha: [0.1, 1] },
+        cv: 3,
+      }) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: false,
+    attributes: [],
+    supervised: true,
+    methods: ["predict"],
+    firstFit: 8,
+    // Weights and repeated rows make other folds: with one candidate, they choose nothing.
+    weighted: () =>
+      new GridSearchCV({ estimator: new Ridge(), paramGrid: { alpha: [1] }, cv: 3 }) as unknown as Checked,
+  },
+  {
+    name: "RandomizedSearchCV",
+    make: () =>
+      new RandomizedSearchCV({
+        estimator: new Ridge(),
+        paramDistributions: { alpha: [0.1, 1, 10] },
+        nIter: 2,
+        cv: 3,
+        randomState: 0,
+      }) as unknown as Checked,
+    allowsNaN: false,
+    oneSample: false,
+    attributes: [],
+    supervised: true,
+    methods: ["predict"],
+    firstFit: 8,
+  },
+  {
     name: "FeatureUnion",
     make: () => makeUnion(new StandardScaler(), "drop", new MinMaxScaler()) as unknown as Checked,
     allowsNaN: true,
@@ -163,3 +241,7 @@ for (const setting of settings)
   describe.each(subjects)(`$name on ${setting.name}`, (subject) => {
     it.each(checks)("%s", async (...check) => runCheck(check, subject, setting));
   });
+
+test("no estimator is left out", () => {
+  expect([...new Set(subjects.map(({ name }) => name))].sort()).toEqual(classes.map((c) => c.prototype.name));
+});

@@ -1,6 +1,4 @@
 // Saved estimators: every one of the library comes back as it was, on every device; a text that was changed never does, and leaves nothing behind.
-import fs from "node:fs";
-import path from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, test } from "vitest";
 import type { SavedModel } from "../../estimators/base/index.js";
@@ -18,14 +16,7 @@ import { device } from "../../src/runtime/devices.js";
 import { BifoldError } from "../../src/runtime/errors.js";
 import type { NDArray } from "../../src/runtime/ndarray.js";
 import { placeOn, settings } from "../settings.js";
-
-const folder = path.resolve("estimators");
-const families = fs.readdirSync(folder).filter((name) => fs.existsSync(path.join(folder, name, "index.ts")));
-const modules = await Promise.all(families.map((name) => import(`../../estimators/${name}/index.ts`)));
-const classes = modules
-  .flatMap((family): unknown[] => Object.values(family))
-  .filter((value): value is EstimatorClass => typeof value === "function" && value.prototype instanceof Estimator)
-  .sort((a, b) => (a.prototype.name < b.prototype.name ? -1 : 1));
+import { classes } from "./classes.js";
 
 /** A kernel matrix, which every estimator takes for data; a target. */
 const size = 12;

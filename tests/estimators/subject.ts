@@ -12,6 +12,8 @@ export interface Checked extends Estimator<object> {
   transform?(X: unknown): Promise<NDArray>;
 }
 
+type MethodName = "predict" | "transform";
+
 export interface Subject {
   readonly name: string;
   readonly make: () => Checked;
@@ -24,6 +26,12 @@ export interface Subject {
   readonly oneSample: boolean;
   /** Whether there is nothing to learn: it works without a fit, and on every device. */
   readonly stateless?: true;
+  /** Of one whose X is kernel values of samples with those fitted on, not the samples: the kernel. scikit-learn's tag `pairwise`. */
+  readonly kernel?: (x: readonly number[], z: readonly number[]) => number;
+  /** Of one that cross-validates: how many samples it fits first. */
+  readonly firstFit?: number;
+  /** The methods that it has; those of its class unless said. */
+  readonly methods?: readonly MethodName[];
   /** Fitted arrays, by their public names. */
   readonly attributes: readonly string[];
 }
@@ -34,9 +42,15 @@ export type Data = readonly (readonly number[])[];
 export const rows: Data = Array.from({ length: 12 }, (_, i) => [i % 4, ((i * 7) % 5) / 2 + (i < 6 ? 8 : 0), i / 4]);
 export const target: readonly number[] = rows.map(([a = 0, b = 0, c = 0]) => 2 * a - b + 0.5 * c + 1 + (a % 2) / 4);
 
+/** What a subject takes for X of these samples, where it was or will be fitted on those of `basis`. */
+export const inputOf = ({ kernel }: Subject, samples: Data, basis: Data = samples): Data =>
+  kernel ? samples.map((x) => basis.map((z) => kernel(x, z))) : samples;
+
 /** `predict` and `transform`, as far as they are there. */
-export const methods = (e: Checked): ((X: unknown) => Promise<NDArray>)[] =>
-  [e.predict?.bind(e), e.transform?.bind(e)].filter((m): m is (X: unknown) => Promise<NDArray> => m !== undefined);
+export const methods = (s: Subject, e: Checked): ((X: unknown) => Promise<NDArray>)[] =>
+  (s.methods ?? (["predict", "transform"] as const))
+    .map((name) => e[name]?.bind(e))
+    .filter((m): m is (X: unknown) => Promise<NDArray> => m !== undefined);
 
 /** A fitted attribute. */
 export const attribute = (e: Checked, name: string): NDArray => {
@@ -46,13 +60,13 @@ export const attribute = (e: Checked, name: string): NDArray => {
 };
 
 /** The fitted arrays as lists. */
-export const learned = (e: Checked, s: Subject): Promise<Nested[]> =>
+export const learned = (s: Subject, e: Checked): Promise<Nested[]> =>
   Promise.all(s.attributes.map((a) => attribute(e, a).toArray()));
 
 /** What the methods give for `X`, as lists. */
-export async function applied(e: Checked, X: unknown): Promise<Nested[]> {
+export async function applied(s: Subject, e: Checked, X: unknown): Promise<Nested[]> {
   const all: Nested[] = [];
-  for (const method of methods(e)) {
+  for (const method of methods(s, e)) {
     const made = await method(X);
     all.push(await made.toArray());
     made.dispose();
@@ -66,10 +80,12 @@ export interface Bench {
   readonly own: Own;
   /** An array of the setting. */
   readonly place: ReturnType<typeof placeOn>;
-  /** An estimator of the subject, fitted on `X` and `y` (the data above unless said). */
+  /** An array of the setting that the subject takes for X. */
+  readonly data: (samples: Data, basis?: Data) => Promise<NDArray>;
+  /** An estimator of the subject, fitted on samples and `y` (the data above unless said). */
   readonly fitted: (
     e: Checked,
-    X?: Data,
+    samples?: Data,
     y?: readonly number[],
     options?: { sampleWeight?: unknown },
   ) => Promise<Checked>;
@@ -88,14 +104,16 @@ export async function runCheck([title, run]: Check, s: Subject, setting: Setting
     return value;
   };
   const place: Bench["place"] = async (values, options) => own(await placeOn(setting)(values, options));
+  const data: Bench["data"] = (samples, basis) => place(inputOf(s, samples, basis));
   try {
     await run(s, {
       setting,
       own,
       place,
-      fitted: async (e, X = rows, y = target, options = {}) => {
+      data,
+      fitted: async (e, samples = rows, y = target, options = {}) => {
         estimators.add(e);
-        await e.fit(await place(X), await place([...y]), options);
+        await e.fit(await data(samples), await place([...y]), options);
         return e;
       },
     });
