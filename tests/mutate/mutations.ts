@@ -11,6 +11,7 @@ export interface Mutation {
 
 const cpu = { generated: 60, device: "cpu" } as const;
 const webgpu = { generated: 60, device: "webgpu" } as const;
+const gpuPrograms = { vitest: "tests/webgpu" };
 const scalar = { vitest: "src/ir/schedule/scalar" };
 const wasm = { vitest: "src/codegen/wasm" };
 
@@ -223,21 +224,21 @@ export const mutations: readonly Mutation[] = [
     before:
       'fill(right, TILE_COLUMNS, column, column0, columns);\n      step.out.push({ kind: "barrier", memory: "workgroup" });',
     after: "fill(right, TILE_COLUMNS, column, column0, columns);",
-    red: webgpu,
+    red: gpuPrograms,
   },
   {
     what: "tiles: an edge mask",
     file: "src/ir/schedule-gpu/tiles.ts",
     before: 'branch(each, and(compare("lt", r, rows), compare("lt", q, columns)), (result) => {',
     after: 'branch(each, compare("lt", r, rows), (result) => {',
-    red: webgpu,
+    red: gpuPrograms,
   },
   {
     what: "tiles: what lies outside is staged",
     file: "src/ir/schedule-gpu/tiles.ts",
     before: 'and(compare("lt", at, f.count), compare("lt", kAt, f.end))',
     after: 'compare("lt", at, f.count)',
-    red: webgpu,
+    red: gpuPrograms,
   },
   {
     what: "scan on the GPU: what came before",
@@ -251,28 +252,28 @@ export const mutations: readonly Mutation[] = [
     file: "src/codegen/wgsl/helpers.ts",
     before: "return select(q, q - 1, (a % b != 0) && ((a < 0) != (b < 0)));",
     after: "return q;",
-    red: webgpu,
+    red: gpuPrograms,
   },
   {
     what: "WGSL: the shift's count",
     file: "src/codegen/wgsl/operations.ts",
     before: 'op === "shiftLeft" ? "<<" : ">>"',
     after: 'op === "shiftLeft" ? ">>" : "<<"',
-    red: webgpu,
+    red: gpuPrograms,
   },
   {
     what: "WGSL: saturating conversion",
     file: "src/codegen/wgsl/helpers.ts",
     before: "if (isNan(x) || (x <= 0f)) { return 0u; }",
     after: "if (x <= -1f) { return 1u; }",
-    red: webgpu,
+    red: gpuPrograms,
   },
   {
     what: "WGSL: which failure is told",
     file: "src/codegen/wgsl/helpers.ts",
     before: "let rank = ~u32(point);",
     after: "let rank = u32(point) + 1u;",
-    red: webgpu,
+    red: gpuPrograms,
   },
   {
     what: "WGSL: opaque to the compiler",

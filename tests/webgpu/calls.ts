@@ -268,6 +268,7 @@ export const calls: { readonly [file: string]: { readonly [fn: string]: readonly
     triangle: [[[]], [[[4]]], [others(9, 9)], [others(70, 70)]],
   },
   elements: {
+    integers: [[[3.7, -3.7, 0.5, -0.5, 1e10, -1e10, 3e9, -3e9, 2147483648, 4294967296]], [[]]],
     sortRows: [
       [
         [
