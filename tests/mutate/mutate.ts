@@ -1,9 +1,9 @@
 // Breaks the compiler and the runtime in known places, one at a time in a copy of the tree, and looks whether the tests notice:
 // `npm run mutate`, or `npm run mutate -- --only TEXT` for those whose names have the text. `--check` only looks for the texts.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Mutation, mutations } from "./mutations.js";
 
@@ -87,7 +87,10 @@ try {
     }),
   );
 } finally {
-  for (const copy of copies) execFileSync("git", ["worktree", "remove", "--force", copy]);
+  for (const copy of copies) {
+    execFileSync("git", ["worktree", "remove", "--force", copy]);
+    rmSync(dirname(copy), { recursive: true });
+  }
 }
 const noticed = [...verdicts.values()].filter((v) => v === "noticed").length;
 console.log(`${noticed} of ${chosen.length} mutations turn tests red`);
