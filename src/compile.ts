@@ -7,7 +7,7 @@ import { emitWgsl } from "./codegen/wgsl/index.js";
 import type { Span } from "./compiler/diagnostic.js";
 import { exportsOf } from "./compiler/load.js";
 import type { FunctionDef, Program } from "./compiler/typed.js";
-import { calledKernels } from "./ir/called.js";
+import { calledKernels, checksOfCall } from "./ir/called.js";
 import type { LoopFunction } from "./ir/loop.js";
 import { type LoweredExpect, lowerFunction, lowerTest } from "./ir/lower/index.js";
 import type { Kernel, Precision, Scalar } from "./ir/nest.js";
@@ -91,18 +91,20 @@ const units = new WeakMap<Program, Unit>();
 export function optimise(kernel: Kernel, target: "wasm" | "wgsl", options: CompileOptions = {}): Kernel {
   const whole = runPasses(kernel, { fusion: options.fusion ?? true, target });
   const kept = options.upTo === undefined ? whole : { ...whole, body: whole.body.slice(0, options.upTo) };
-  if (target === "wgsl") return kept;
-  return rewriteKernel(kept, {
-    stmt: (s) => [s.kind === "host" ? { ...s, kernel: optimisedOnce(s.kernel, options.fusion ?? true) } : s],
-  });
+  return target === "wgsl" ? kept : optimiseCalled(kept, options.fusion ?? true);
 }
+
+const optimiseCalled = (kernel: Kernel, fusion: boolean): Kernel =>
+  rewriteKernel(kernel, {
+    stmt: (s) => [s.kind === "host" ? { ...s, kernel: optimisedOnce(s.kernel, fusion) } : s],
+  });
 
 /** What the passes make of functions that are called on the CPU: whoever calls them has the same kernel. */
 const optimised = { fused: new WeakMap<Kernel, Kernel>(), plain: new WeakMap<Kernel, Kernel>() };
 
 function optimisedOnce(kernel: Kernel, fusion: boolean): Kernel {
   const known = optimised[fusion ? "fused" : "plain"];
-  const made = known.get(kernel) ?? runPasses(kernel, { fusion, target: "wasm" });
+  const made = known.get(kernel) ?? optimiseCalled(runPasses(kernel, { fusion, target: "wasm" }), fusion);
   known.set(kernel, made);
   return made;
 }
@@ -128,11 +130,23 @@ function cpuKernels(unit: Unit, real: "float32" | "float64", options: CompileOpt
   if (old) return old;
   const kernels = wasmKernels(unit, real, options);
   const own = new Set(unit.entries.map((e) => e.name));
-  const loops = kernels.map((k) => toLoops(k, forKernel(options, own.has(k.name) ? undefined : k.name)).function);
+  const loops = kernels.map((k) =>
+    options.schedule === undefined
+      ? loopsOnce(k)
+      : toLoops(k, forKernel(options, own.has(k.name) ? undefined : k.name)).function,
+  );
   const made = { kernels, loops };
   unit.shared.set(key, made);
   return made;
 }
+
+/** By the compiler's own schedule. Functions that are called on the CPU may be in the modules of several programs. */
+function loopsOnce(kernel: Kernel): LoopFunction {
+  const made = scheduled.get(kernel) ?? toLoops(kernel).function;
+  scheduled.set(kernel, made);
+  return made;
+}
+const scheduled = new WeakMap<Kernel, LoopFunction>();
 
 /** Every kernel of a file for the CPU, with those that host functions of its GPU builds call. */
 function wasmKernels({ program, entries }: Unit, real: "float32" | "float64", options: CompileOptions): Kernel[] {
@@ -254,8 +268,16 @@ export function testArtifactOf(
 }
 
 /** What the failed checks of a call say: the kernel's own, and behind them those of functions that it calls on the CPU. */
-const checksOf = (kernel: Kernel, program: Program): readonly AbiCheck[] =>
-  [kernel, ...calledKernels(kernel)].flatMap((k) => abiChecks(k, program));
+function checksOf(kernel: Kernel, program: Program): readonly AbiCheck[] {
+  const said = new Map<Kernel, readonly AbiCheck[]>();
+  return checksOfCall(kernel).map(({ kernel: k, at }) => {
+    const all = said.get(k) ?? abiChecks(k, program);
+    said.set(k, all);
+    const check = all[at];
+    if (!check) throw new Error(`internal: ${k.name} has no check ${at}`);
+    return check;
+  });
+}
 
 /** What a failed check says at run time. */
 function abiChecks(kernel: Kernel, program: Program): AbiCheck[] {

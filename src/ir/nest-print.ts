@@ -10,6 +10,8 @@ export interface PrintOptions {
   readonly plain?: boolean;
   /** What stands behind a statement as a comment: its line in the source. */
   readonly comment?: (at: Span) => string | undefined;
+  /** What stands for a kernel that is called, instead of its text. */
+  readonly called?: (kernel: Kernel) => string;
 }
 
 /** Operators that are written between their operands, and how tightly they bind. */
@@ -48,7 +50,7 @@ class Labels {
 
   declare(kind: "v" | "a", name: { readonly id: number; readonly name: string }): string {
     const label = this.plain && !this.used.has(name.name) ? name.name : `${name.name}.${name.id}`;
-    this.used.add(label);
+    if (this.plain) this.used.add(label);
     this.text.set(`${kind}${name.id}`, label);
     return label;
   }
@@ -57,6 +59,7 @@ class Labels {
   }
   /** What `f` declares is out of scope after it. */
   scope<T>(f: () => T): T {
+    if (!this.plain) return f();
     const before = [...this.used];
     const result = f();
     this.used.clear();
@@ -208,7 +211,8 @@ class Printer {
         const args = `${this.list(s.sizes, indent)}; ${this.list(s.scalars, indent)}`;
         const arrays = s.arrays.map((a) => this.labels.get("a", a)).join(", ");
         const results = s.results.map((r) => ("shape" in r ? this.array(r) : this.variable(r))).join(", ");
-        const kernel = printLines(s.kernel, this.options).map((line) => `${inner}${line}`);
+        const text = this.options.called ? [this.options.called(s.kernel)] : printLines(s.kernel, this.options);
+        const kernel = text.map((line) => `${inner}${line}`);
         return [`${indent}host (${args}; ${arrays}) -> (${results}) {${span}`, ...kernel, `${indent}}`];
       }
     }

@@ -29,6 +29,27 @@ export fn twice(A: real[n, n], by: i32) -> real {
   let second = halved(first.half, by)
   return second.total
 }
+host fn quartered(A: real[n, n], by: i32) -> { quarter: real[n, n], total: real } {
+  require by < 5 else "by must be less than 5, got {by}"
+  let first = halved(A, by)
+  var sums[i in 0..n] = 0
+  for k in 0..2 {
+    let { total } = halved(first.half, by + k)
+    sums[0] += total
+  }
+  # For each point there is no calling.
+  let rows[i in 0..n] = halved(A, i + 1).total
+  return { quarter: first.half, total: sums[0] + sum[i](rows[i]) - sum[i](rows[i]) }
+}
+export fn nested(A: real[n, n], by: i32) -> real {
+  require by < 7 else "by must be less than 7, got {by}"
+  return quartered(A, by).total
+}
+export fn nestedPrecisely(A: real[n, n]) -> real {
+  let B[i in 0..n, j in 0..n] = wide(A[i, j])
+  let { total } = quartered(B, 1)
+  return real(total)
+}
 export fn precisely(A: real[n, n]) -> real {
   let B[i in 0..n, j in 0..n] = wide(A[i, j])
   let { total } = halved(B, 1)
@@ -72,6 +93,22 @@ describe("a host function that several kernels call", () => {
     });
     await expect(run("twice", [[1]], 0)).rejects.toThrow("by must be positive, got 0");
     await expect(run("twice", [[1]], 9)).rejects.toThrow("by must be less than 9, got 9");
+  });
+
+  it("is called by other host functions, whose failures come through both", async () => {
+    const A = [
+      [4, 8],
+      [0, 4],
+    ];
+    // A quarter of A is [[1, 2], [0, 1]], an eighth [[.5, 1], [0, .5]]: 6 and 1.5.
+    expect(await run("nested", A, 1)).toBe(7.5);
+    expect(await run("nestedPrecisely", A)).toBe(7.5);
+    await expect(run("nested", [[1]], 0)).rejects.toMatchObject({
+      code: "R01",
+      message: expect.stringMatching(/by must be positive, got 0[\s\S]*call\.fold:3:3/),
+    });
+    await expect(run("nested", [[1]], 6)).rejects.toThrow("by must be less than 5, got 6");
+    await expect(run("nested", [[1]], 8)).rejects.toThrow("by must be less than 7, got 8");
   });
 
   it("finds as much scratch as it needs", async () => {

@@ -69,8 +69,8 @@ export function call(frame: Frame, e: TypedExpr & { kind: "call" }, out: Out): V
     at: e.at,
     out,
   };
-  // Elsewhere a host function is called by statements alone; within another one it is inlined like any.
-  const isApart = e.def.host && !frame.kernel.host;
+  // A host function may call another for each point of an equation: there it is inlined like any.
+  const isApart = e.def.host && (out.sequential || !frame.kernel.host);
   if (isApart && values.every((v) => v.kind !== "function")) {
     const crossed = callHost(frame, e.def, inlining);
     bindSizes(frame, e.callSizes, crossed.frame);

@@ -5,6 +5,7 @@ import type { ArrayVar, Expr, Kernel, Precision, Var } from "../nest.js";
 import { bindParameters, type Inlining } from "./calls.js";
 import { lowerScalar } from "./expression.js";
 import { Frame } from "./frame.js";
+import { interned } from "./interned.js";
 import { type Out, varOf } from "./kernel-builder.js";
 import { lowerFunction } from "./lower.js";
 import { mapLeaves, scalar, storedIn, storedValue, type Value } from "./value.js";
@@ -16,8 +17,8 @@ export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { val
   // What crosses is small, and on the CPU double precision costs little. A call on the CPU keeps the caller's.
   const precision =
     kernel.options.target === "wgsl" ? ({ real: "f64", wide: "f64" } as const) : { real: call.real, wide: own.wide };
-  const isWider = kernel.options.target === "wasm" && precision.real !== own.real;
-  const inner = loweredOnce(kernel.program, def, precision, isWider ? `$${precision.real}` : "");
+  const moduleReal = kernel.options.target === "wgsl" ? "f64" : (kernel.options.moduleReal ?? own.real);
+  const inner = loweredOnce(kernel.program, def, precision, moduleReal);
   const frame = new Frame(kernel, call.real, call.wide, call.depth + 1);
   bindParameters(frame, def, call);
   localSizes(frame, def, call);
@@ -42,19 +43,20 @@ export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { val
   return { value, frame };
 }
 
-/** By program, then by function, precision and what is put behind its name: however many call it, it is lowered once. */
+/** By program, then by function, its precision and its module's: however many call it, it is lowered once. */
 const lowered = new WeakMap<Program, Map<FunctionDef, Map<string, Kernel>>>();
 
-function loweredOnce(program: Program, def: FunctionDef, precision: Precision, suffix: string): Kernel {
+function loweredOnce(program: Program, def: FunctionDef, precision: Precision, moduleReal: "f32" | "f64"): Kernel {
   const functions = lowered.get(program) ?? new Map<FunctionDef, Map<string, Kernel>>();
   lowered.set(program, functions);
   const kernels = functions.get(def) ?? new Map<string, Kernel>();
   functions.set(def, kernels);
-  const key = `${precision.real} ${precision.wide}${suffix}`;
+  const key = `${precision.real} ${precision.wide} ${moduleReal}`;
   const known = kernels.get(key);
   if (known) return known;
+  const suffix = precision.real === moduleReal ? "" : `$${precision.real}`;
   const name = `${kernelName(program, def)}${suffix}`;
-  const made = { ...lowerFunction(program, def, { target: "wasm", precision }), name };
+  const made = interned({ ...lowerFunction(program, def, { target: "wasm", precision, moduleReal }), name });
   kernels.set(key, made);
   return made;
 }

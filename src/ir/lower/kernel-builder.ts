@@ -10,6 +10,8 @@ import type { Frame } from "./frame.js";
 export interface LowerOptions {
   readonly precision: Precision;
   readonly target: "wasm" | "wgsl";
+  /** What `real` is in the exports of the module that the kernel is for: the kernel's own unless said. Functions of another have another name. */
+  readonly moduleReal?: "f32" | "f64";
 }
 
 /** An array whose role and mutability are settled when the kernel is done. */
@@ -22,10 +24,15 @@ export interface ArrayDraft extends ArrayVar {
 export interface Out {
   readonly statements: Stmt[];
   readonly facts: Facts;
+  /** Whether they run one after the other, rather than for each of many points: here other functions may be called. */
+  readonly sequential: boolean;
 }
 
-export const innerOut = (out: Out): Out => ({ statements: [], facts: out.facts.inner() });
-export const loopOut = (out: Out): Out => ({ statements: [], facts: out.facts.innerOfLoop() });
+/** For what is computed within an expression. */
+export const innerOut = (out: Out): Out => ({ statements: [], facts: out.facts.inner(), sequential: false });
+/** For a side of an `if`. */
+export const branchOut = (out: Out): Out => ({ ...innerOut(out), sequential: out.sequential });
+export const loopOut = (out: Out): Out => ({ ...branchOut(out), facts: out.facts.innerOfLoop() });
 
 const libraries: ReadonlySet<string> = new Set(["std/math", "std/random"]);
 

@@ -19,7 +19,7 @@ export type { LowerOptions } from "./kernel-builder.js";
 /** The kernel of an exported function (or of a host function, for the CPU). It never fails on a checked program. */
 export function lowerFunction(program: Program, def: FunctionDef, options: LowerOptions): Kernel {
   const kernel = new KernelBuilder(program, options, undefined, def.host && options.target === "wasm");
-  const out: Out = { statements: [], facts: new Facts() };
+  const out: Out = { statements: [], facts: new Facts(), sequential: true };
   const frame = new Frame(kernel, options.precision.real, false, 0);
 
   const sizes = def.sizes.map(({ local, from }) => {

@@ -5,7 +5,7 @@ import { assume } from "../range/index.js";
 import { lowerAssign, lowerEach } from "./assign.js";
 import { lower, lowerScalar } from "./expression.js";
 import type { Frame } from "./frame.js";
-import { innerOut, int, loopOut, type Out, varOf, within } from "./kernel-builder.js";
+import { branchOut, innerOut, int, loopOut, type Out, varOf, within } from "./kernel-builder.js";
 import { bindAxes } from "./reduce.js";
 import { refuseNegative } from "./sizes.js";
 import { asArray, axesOver, indexOf, pushNest, scalar, storedValue, type Value } from "./value.js";
@@ -151,7 +151,7 @@ function branch(frame: Frame, s: Of<"if">, out: Out): void {
     return;
   }
   const side = (block: Block, holds: boolean): Out => {
-    const inner = innerOut(out);
+    const inner = branchOut(out);
     assume(inner.facts, condition, holds);
     lowerBlock(frame, block, inner);
     return inner;

@@ -47,7 +47,7 @@ export interface LoweredTest {
 export function lowerTest(program: Program, t: Program["tests"][number], options: LowerOptions): LoweredTest {
   const expects: LoweredExpect[] = [];
   const results: Result[] = [];
-  const start: Out = { statements: [], facts: new Facts() };
+  const start: Out = { statements: [], facts: new Facts(), sequential: true };
   const kernel = new KernelBuilder(program, options, (frame, s, out) => {
     const number = String(expects.length);
     const state = (name: string, initial: Expr): Var => {
@@ -61,7 +61,7 @@ export function lowerTest(program: Program, t: Program["tests"][number], options
     expects.push({ at: s.at, near: s.near !== undefined, rank });
   });
   const frame = new Frame(kernel, options.precision.real, false, 0);
-  const out: Out = { statements: [], facts: new Facts() };
+  const out: Out = { statements: [], facts: new Facts(), sequential: true };
   lowerBlock(frame, t.body, out);
   const body = [...start.statements, ...out.statements];
   const made = renumberChecks({
