@@ -19,6 +19,7 @@ import { scheduleKernel } from "./ir/schedule/index.js";
 import { scheduleOf } from "./ir/schedule/schedule.js";
 import { scheduleGpu } from "./ir/schedule-gpu/index.js";
 import { boundHelp, Unbounded } from "./ir/schedule-gpu/unbounded.js";
+import { truncated } from "./ir/truncate.js";
 import type { Artifact } from "./runtime/device.js";
 import { BifoldError } from "./runtime/errors.js";
 
@@ -90,7 +91,7 @@ const units = new WeakMap<Program, Unit>();
 /** Nest IR -> Nest IR: everything that both targets gain from. */
 export function optimise(kernel: Kernel, target: "wasm" | "wgsl", options: CompileOptions = {}): Kernel {
   const whole = runPasses(kernel, { fusion: options.fusion ?? true, target });
-  const kept = options.upTo === undefined ? whole : { ...whole, body: whole.body.slice(0, options.upTo) };
+  const kept = options.upTo === undefined ? whole : truncated(whole, options.upTo);
   return target === "wgsl" ? kept : optimiseCalled(kept, options.fusion ?? true);
 }
 
