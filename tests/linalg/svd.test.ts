@@ -1,10 +1,11 @@
-// svd of std/svd: residuals and orthogonality within its stated bound, on matrices that are hard in their own ways, of whatever rank.
+// svd of std/svd: residuals and orthogonality within its stated bound, on matrices that are hard in their own ways, of whatever rank. Larger ones are
+// in bounds.test.ts.
 import { describe, expect, test } from "vitest";
 import { asarray, type FloatDtype, type NDArray, scope } from "../../src/runtime/index.js";
 import { general, matrix, type Rows } from "./matrices.js";
 import { svdErrors, svdOf, svdvalsOf } from "./svd.fold";
 
-/** What svd promises: errors of at most `C (m + n) eps`, relative to the norm. */
+/** What svd promises: errors of at most `C (p + 1) eps`, relative to the norm; `p` is the longer side. */
 const C = 2;
 const epsOf = (dtype: FloatDtype): number => (dtype === "float64" ? 2 ** -52 : 2 ** -23);
 
@@ -26,7 +27,7 @@ async function check(A: Rows, dtype: FloatDtype): Promise<readonly number[]> {
       own(await inDouble(s)),
       own(await inDouble(V)),
     );
-    const bound = C * (m + n) * epsOf(dtype);
+    const bound = C * (Math.max(m, n) + 1) * epsOf(dtype);
     expect(orthogonality).toBeLessThanOrEqual(bound);
     expect(residual).toBeLessThanOrEqual(bound * (values[0] ?? 0));
     return values;
@@ -51,10 +52,6 @@ describe.each(["float64", "float32"] as const)("svd, %s", (dtype) => {
   const cases = Object.entries(general).flatMap(([name, make]) => shapes.map(([m, n]) => [name, m, n, make] as const));
   test.each(cases)("%s, %i x %i", async (_, m, n, make) => {
     await check(make(m, n), dtype);
-  });
-
-  test("a larger one", async () => {
-    await check(general.random?.(200, 200) ?? [], dtype);
   });
 
   test("finds what is known", async () => {
