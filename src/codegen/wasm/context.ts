@@ -4,18 +4,35 @@ import type { Span } from "../../compiler/diagnostic.js";
 import type { Buffer, LoopExpr, LoopType, LoopVar } from "../../ir/loop.js";
 import { nameLocal, type Ref, type WasmModule, type WasmType } from "./raw.js";
 
-/** What holds for the whole module. */
+/** Whether relaxed instructions may be used, and whether anything was emitted that hangs on it. */
+export class Relaxed {
+  matters = false;
+  constructor(private readonly may: boolean) {}
+
+  /** Asked where an answer of either kind makes a difference. */
+  get isAllowed(): boolean {
+    this.matters = true;
+    return this.may;
+  }
+}
+
+/** What holds for all functions of a kernel. */
 export interface ModuleContext {
   readonly m: WasmModule;
-  readonly relaxed: boolean;
-  /** Outlined bodies of `parallel`, in the order of the table. */
+  readonly relaxed: Relaxed;
+  /** All functions, in the order in which they were made. */
+  readonly functions: binaryen.FunctionRef[];
+  /** Outlined bodies of `parallel`, in the order in which they stand in the table, from where the global `jobsOf(kernel)` says. */
   readonly jobs: string[];
   /** Lines of source texts, for reading. */
   readonly locate: ((at: Span) => SourceLine) | undefined;
   readonly files: Map<string, number>;
   /** The kernel at hand, for names. */
-  kernel: string;
+  readonly kernel: string;
 }
+
+/** The global that says where in the table a kernel's outlined bodies begin. */
+export const jobsOf = (kernel: string): string => `${kernel}$jobs`;
 
 export interface SourceLine {
   readonly line: number;
@@ -184,6 +201,7 @@ export class FunctionContext {
     const { m, module } = this;
     const params = binaryen.createType(this.types.slice(0, this.params));
     const func = m.addFunction(name, params, result, this.types.slice(this.params), m.block(null, body, result));
+    module.functions.push(func);
     if (!module.locate) return;
     const taken = new Set<string>();
     for (const [index, wanted] of this.names) {

@@ -25,7 +25,6 @@ export function addEstimate(module: ModuleContext, f: LoopFunction): void {
   const estimate = new Estimate(c, new Set(f.scalars.map((v) => v.id)));
   const body = estimate.block(f.body, registerBytes(withoutForks(f.body)));
   c.finish(estimateName(f.name), binaryen.f64, [...body, c.get(estimate.peak)]);
-  module.m.addFunctionExport(estimateName(f.name), estimateName(f.name));
 }
 
 /** Code that goes through a kernel's blocks as the kernel does, and counts. */

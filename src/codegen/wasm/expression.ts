@@ -132,7 +132,7 @@ function emitVectorOp(c: FunctionContext, e: OpExpr, lanes: 2 | 4): Ref {
     return choose(c, width, emitMask(c, a, width), then, otherwise);
   }
   if ((scalar === "f32" || scalar === "f64") && b) {
-    if (c.module.relaxed && (e.op === "add" || e.op === "sub")) {
+    if (e.op === "add" || e.op === "sub") {
       const fused = emitFused(c, e.op, scalar, a, b);
       if (fused !== undefined) return fused;
     }
@@ -170,6 +170,8 @@ const isProduct = (e: LoopExpr): e is OpExpr => e.kind === "op" && e.op === "mul
 
 /** A product that goes into a sum, with one rounding. */
 function emitFused(c: FunctionContext, op: "add" | "sub", scalar: "f32" | "f64", a: LoopExpr, b: LoopExpr) {
+  const fuses = isProduct(b) || (op === "add" && isProduct(a));
+  if (!fuses || !c.module.relaxed.isAllowed) return undefined;
   if (isProduct(b)) {
     const sum = emit(c, a);
     const [x, y] = b.args.map((v) => emit(c, v)) as [Ref, Ref];

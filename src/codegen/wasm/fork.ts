@@ -3,7 +3,7 @@ import binaryen from "binaryen";
 import { WASM_NEEDS_SCRATCH } from "../../abi.js";
 import type { Buffer, LoopBlock, LoopStmt, LoopVar } from "../../ir/loop.js";
 import { buffersIn, varsMade, varsUsed } from "../../ir/loop-walk.js";
-import { FunctionContext, wasmType } from "./context.js";
+import { FunctionContext, jobsOf, wasmType } from "./context.js";
 import { emit } from "./expression.js";
 import { placeRegisters } from "./places.js";
 import type { Ref } from "./raw.js";
@@ -74,7 +74,7 @@ export function emitFork(c: FunctionContext, s: Parallel, emitBlock: EmitBlock):
       c.get(frame),
       c.get(scratch),
       c.get(scratchEnd),
-      m.i32.const(job),
+      m.i32.add(m.global.get(jobsOf(c.module.kernel), binaryen.i32), m.i32.const(job)),
       emit(c, s.count),
     ],
     binaryen.i32,
@@ -99,7 +99,7 @@ export function addressOfBuffer(c: FunctionContext, b: Buffer): Ref {
   return place.offset === 0 ? base : c.m.i32.add(base, c.m.i32.const(place.offset));
 }
 
-/** The body as a function in the table; its index there. */
+/** The body as a function in the table; its index among the kernel's. */
 function outline(c: FunctionContext, s: Parallel, captures: Captures, emitBlock: EmitBlock): number {
   const { m } = c;
   const { module } = c;

@@ -1,0 +1,145 @@
+// The functions of one kernel: its own, the outlined bodies of its parallel loops, its estimate. Each kernel is made into code once, whatever
+// modules it is in, since most of what Binaryen takes is spent on the same functions of the standard library.
+import binaryen from "binaryen";
+import { STATUS, WASM_OK } from "../../abi.js";
+import type { Span } from "../../compiler/diagnostic.js";
+import type { LoopFunction } from "../../ir/loop.js";
+import { FunctionContext, jobsOf, type ModuleContext, Relaxed, type SourceLine, wasmType } from "./context.js";
+import { addEstimate } from "./estimate.js";
+import { placeRegisters, withoutForks } from "./places.js";
+import type { WasmModule } from "./raw.js";
+import { addDivisionHelpers } from "./scalar.js";
+import { emitBlock } from "./statement.js";
+import { addSupport } from "./support.js";
+
+export interface KernelCode {
+  readonly name: string;
+  readonly jobs: readonly string[];
+  readonly functions: readonly binaryen.FunctionInfo[];
+}
+
+interface CodeOptions {
+  readonly relaxed: boolean;
+  readonly small?: boolean;
+}
+
+/** Engines do again what most of Binaryen's passes do, and what is emitted shares its locals already: these only make a module quicker to send. */
+const smaller = ["simplify-locals-nostructure", "coalesce-locals", "remove-unused-names", "vacuum"];
+
+/** A module that is never written out holds the code of kernels. When it has so many functions, another takes its place, and all is made anew. */
+const most = 4000;
+let workshop = open();
+
+function open(): {
+  readonly m: WasmModule;
+  readonly made: WeakMap<LoopFunction, Map<string, KernelCode>>;
+  count: number;
+} {
+  return { m: emptyModule(true), made: new WeakMap(), count: 0 };
+}
+
+/** The code of kernels, to be copied at once: a later call may do away with it. */
+export function functionsOf(functions: readonly LoopFunction[], options: CodeOptions): readonly KernelCode[] {
+  if (workshop.count > most) {
+    workshop.m.dispose();
+    workshop = open();
+  }
+  return functions.map((f) => codeOf(f, options));
+}
+
+function codeOf(f: LoopFunction, options: CodeOptions): KernelCode {
+  const { m, made } = workshop;
+  const known = made.get(f) ?? new Map<string, KernelCode>();
+  made.set(f, known);
+  const key = (relaxed: boolean): string => `${relaxed} ${options.small ?? false}`;
+  const old = known.get(key(options.relaxed));
+  if (old) return old;
+  const kernel = addKernel(m, f, options.relaxed, undefined);
+  // Passes look at what is spoken of.
+  m.addGlobal(jobsOf(f.name), binaryen.i32, false, m.i32.const(0));
+  const functions = kernel.functions.map((func) => {
+    if (options.small) m.runPassesOnFunction(func, smaller);
+    return binaryen.getFunctionInfo(func);
+  });
+  // Their bodies stay: they are the module's.
+  for (const { name } of functions) m.removeFunction(name);
+  m.removeGlobal(jobsOf(f.name));
+  workshop.count += functions.length;
+  const code = { name: f.name, jobs: kernel.jobs, functions };
+  known.set(key(options.relaxed), code);
+  if (!kernel.relaxed.matters) known.set(key(!options.relaxed), code);
+  return code;
+}
+
+/** A module with what every one has. */
+export function emptyModule(relaxed: boolean): WasmModule {
+  const m = new binaryen.Module();
+  const { Features } = binaryen;
+  m.setFeatures(
+    Features.MVP |
+      Features.Atomics |
+      Features.MutableGlobals |
+      Features.NontrappingFPToInt |
+      Features.SIMD128 |
+      Features.BulkMemory |
+      Features.SignExt |
+      (relaxed ? Features.RelaxedSIMD : 0),
+  );
+  m.setMemory(1, 65536, null, [], true);
+  m.addMemoryImport("0", "env", "memory", true);
+  addSupport(m);
+  addDivisionHelpers(m);
+  return m;
+}
+
+/** Puts a kernel's functions into a module, and says what it has put there. */
+export function addKernel(
+  m: WasmModule,
+  f: LoopFunction,
+  relaxed: boolean,
+  locate: ((at: Span) => SourceLine) | undefined,
+): ModuleContext {
+  const module: ModuleContext = {
+    m,
+    relaxed: new Relaxed(relaxed),
+    functions: [],
+    jobs: [],
+    locate,
+    files: new Map(),
+    kernel: f.name,
+  };
+  addFunction(module, f);
+  addEstimate(module, f);
+  return module;
+}
+
+function addFunction(module: ModuleContext, f: LoopFunction): void {
+  const { m } = module;
+  const i32 = binaryen.i32;
+  const c = new FunctionContext(
+    module,
+    [
+      ...["status", "scratch", "scratchEnd"].map((name) => ({ name, type: i32 })),
+      ...f.scalars.map((v) => ({ name: v.name, type: wasmType(v.type) })),
+      ...f.buffers.map((b) => ({ name: b.name, type: i32 })),
+    ],
+    "kernel",
+  );
+  f.scalars.forEach((v, k) => {
+    c.bind(v, 3 + k);
+  });
+  f.buffers.forEach((b, k) => {
+    c.places.set(b.id, { kind: "memory", base: 3 + f.scalars.length + k, offset: 0 });
+  });
+  const { status, scratch, scratchStart } = c.fixed;
+  const registers = placeRegisters(c, withoutForks(f.body));
+  const body = emitBlock(c, f.body);
+  c.finish(f.name, i32, [
+    m.i32.store(STATUS.check, 4, c.get(status), m.i32.const(-1)),
+    m.f64.store(STATUS.needed, 8, c.get(status), m.f64.const(0)),
+    c.set(scratchStart, c.get(scratch)),
+    ...registers,
+    body,
+    m.i32.const(WASM_OK),
+  ]);
+}
