@@ -1,13 +1,13 @@
 // `bifold bench`: how fast a function is, how much work it does, and what share that is of the most that this machine can do.
 import { artifactOf, optimise, placeText, precisions, toAllLoops, toNests } from "../compile.js";
-import type { FunctionDef, Program } from "../compiler/typed.js";
+import type { FunctionDef, Program, Type } from "../compiler/typed.js";
 import type { Kernel } from "../ir/nest.js";
 import { printSchedules } from "../ir/schedule/index.js";
 import { known, type Work, workOf } from "../ir/work.js";
-import { asarray } from "../runtime/asarray.js";
+import { type ArrayInput, asarray } from "../runtime/asarray.js";
 import { callKernel, type KernelArgument } from "../runtime/call.js";
 import type { Device, KernelCall } from "../runtime/device.js";
-import type { FloatDtype } from "../runtime/dtype.js";
+import { dtypeOf, type FloatDtype } from "../runtime/dtype.js";
 import { disposeAll } from "../runtime/scope.js";
 import { type ArgumentValue, readArguments } from "./arguments.js";
 import { deviceFor } from "./backend.js";
@@ -41,7 +41,7 @@ export async function bench(file: string, name: string, options: BenchOptions): 
   const program = { ...whole, functions: whole.functions.map((f) => (f === def ? f : { ...f, exported: false })) };
   const values = await readArguments(options.args, def);
   const device = await deviceFor("cpu", options.threads);
-  const args = await Promise.all(values.map((v) => placed(v, device, options.dtype)));
+  const args = await Promise.all(values.map((v, k) => placed(v, def.params[k]?.type as Type, device, options.dtype)));
   const schedule = options.schedule === undefined ? {} : { schedule: readFile(options.schedule) };
   const kernel = optimise(toNests(program, def, "wasm", precisions[options.dtype]), "wasm");
   const peak = await measurePeak(options.dtype);
@@ -91,17 +91,22 @@ function line(seconds: number, { flops, bytes }: Work, peak: Peak): string {
   ].join("   ");
 }
 
-/** Arrays are on the device before anything is measured. */
-async function placed(value: ArgumentValue, device: Device, dtype: FloatDtype): Promise<KernelArgument> {
+/** Arrays are on the device, in the types of the parameters, before anything is measured. */
+async function placed(value: ArgumentValue, type: Type, device: Device, real: FloatDtype): Promise<KernelArgument> {
   if (typeof value === "number" || typeof value === "boolean") return value;
-  if (Array.isArray(value) || ("data" in value && "shape" in value)) {
-    const array = await asarray(value as never, { device });
-    return array.dtype === "float32" || array.dtype === "float64" ? asarray(array, { dtype }) : array;
+  if (type.kind === "array") {
+    const dtype = dtypeOf(type.element === "wide" ? "real" : type.element, real);
+    return asarray(value as ArrayInput, { device, dtype });
   }
+  const fields = type.kind === "record" ? type.fields : [];
   const entries = await Promise.all(
-    Object.entries(value).map(async ([k, v]) => [k, await placed(v as ArgumentValue, device, dtype)] as const),
+    fields.map(async (f) => {
+      const given = (value as Readonly<Record<string, ArgumentValue>>)[f.name];
+      // What is missing is for the call to say.
+      return given === undefined ? [] : [[f.name, await placed(given, f.type, device, real)] as const];
+    }),
   );
-  return Object.fromEntries(entries) as KernelArgument;
+  return Object.fromEntries(entries.flat()) as KernelArgument;
 }
 
 async function time(

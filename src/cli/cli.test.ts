@@ -159,6 +159,17 @@ describe.each(["interpreter", "cpu"])("run on %s", (backend) => {
     expect(err).toContain("good.fold:13:3");
     expect(err).toContain('require k > 0 else "k must be positive, got {k}"');
   });
+  test("bench takes integers, and functions whose results are scalars made last", async () => {
+    const path = write(
+      "counts.fold",
+      "export fn counts(y: i32[n], k: size) -> { counts: i32[k], most: i32 } {\n  var c[j in 0..k]: i32 = 0\n  each i: c[y[i]] += 1\n  let most = max[j](c[j])\n  return { counts: c, most }\n}\n",
+    );
+    const args = write("counts.json", JSON.stringify({ y: [0, 1, 1], k: 2 }));
+    const { code, out } = await bifold("bench", path, "counts", "--args", args, "--by", "nest", "--seconds", "0.01");
+    expect(code, out).toBe(0);
+    expect(out).toContain("let most = max[j](c[j])");
+  });
+
   test("bench shows time, work and the schedule, whole and by statement", async () => {
     const args = write("bench.json", JSON.stringify({ x: [2, 4, 6] }));
     const { code, out } = await bifold("bench", file, "weighted", "--args", args, "--by", "nest", "--seconds", "0.01");
