@@ -1,7 +1,7 @@
 // The binding of a kernel: arguments are checked and flattened, sizes are worked out, the device runs it, results are put together.
-import type { AbiScalar, AbiType, Signature } from "../abi.js";
+import type { AbiScalar, AbiType, Dtype, Signature } from "../abi.js";
 import { type ArrayInput, asarray } from "./asarray.js";
-import type { Artifact, Device, DeviceKind, ResultLeaf, Storage } from "./device.js";
+import type { ArrayLeaf, Artifact, Device, DeviceKind, ResultLeaf, Storage } from "./device.js";
 import { resolveDevice } from "./devices.js";
 import { dtypeOf, type FloatDtype, isFloat } from "./dtype.js";
 import { BifoldError } from "./errors.js";
@@ -52,43 +52,86 @@ export async function callKernel(
       `${name} takes ${signature.params.length} arguments (${signature.params.map((p) => p.name).join(", ")}), found ${args.length}`,
     );
   const made: NDArray[] = [];
+  const held: Storage[] = [];
   try {
+    const leaves = leavesOf(signature, args);
     // The caller may dispose of its arrays while the call waits for something.
-    const leaves = signature.params
-      .flatMap((p, k) => flatten(p.type, args[k], [p.name]))
-      .map((l) => (l.value instanceof NDArray ? { ...l, value: keep(made, l.value.share()) } : l));
-    const given = leaves.filter((l) => l.value instanceof NDArray);
-    const device = given.length > 0 ? oneDevice(name, given) : await resolveDevice(options.device ?? "cpu");
-    const real = realOf(name, given, options.dtype ?? device.floats[0] ?? "float32");
+    for (const { value } of leaves)
+      if (value instanceof NDArray) {
+        value.storage.retain();
+        held.push(value.storage);
+      }
+    const device = held.length > 0 ? oneDevice(name, leaves) : await resolveDevice(options.device ?? "cpu");
+    const real = realOf(name, leaves, options.dtype ?? device.floats[0] ?? "float32");
     if (!device.floats.includes(real)) throw new BifoldError("dtype", `${device.name} has no ${real}: use float32`);
-    const arrays: NDArray[] = [];
+    const arrays: (ArrayLeaf | undefined)[] = [];
     for (const l of leaves) {
-      if (l.type.kind !== "array") continue;
-      const array = await toArray(l, l.type, real, device);
-      arrays.push(array === l.value ? array : keep(made, array));
+      if (l.type.kind !== "array") arrays.push(undefined);
+      else if (l.value instanceof NDArray) arrays.push(fitting(l, l.type, l.value, real).leaf);
+      else {
+        const array = await toArray(l, l.type, real, device);
+        made.push(array);
+        arrays.push(array.leaf);
+      }
     }
-    const sizes = bindSizes(signature, leaves, arrays);
-    const scalars = leaves.filter((l) => l.type.kind === "scalar" && !isSize(signature, l)).map((l) => toScalar(l));
+    const bindings = bindingsOf(signature);
+    const sizes = bindSizes(signature, bindings, leaves, arrays);
     const { results, refused } = resultLeaves(signature, real, sizes, leaves);
     const out = await device.run({
       artifact,
       signature,
       real,
       sizes: signature.sizes.map((s) => sizes.get(s.name) ?? 0),
-      scalars,
-      arrays: arrays.map((a) => a.leaf),
+      scalars: bindings.scalars.map((k) => toScalar(leaves[k]!)),
+      arrays: arrays.filter((leaf) => leaf !== undefined),
       results,
     });
     if (refused) throw await firstFailure(device, out, refused);
     return assemble(signature.result, out, results);
   } finally {
+    for (const storage of held) storage.release();
     for (const a of made) a.dispose();
   }
 }
 
-function keep(list: NDArray[], array: NDArray): NDArray {
-  list.push(array);
-  return array;
+/** What each argument comes to, records taken apart. */
+function leavesOf(signature: Signature, args: readonly KernelArgument[]): readonly Leaf[] {
+  const leaves: Leaf[] = [];
+  signature.params.forEach((p, k) => {
+    if (p.type.kind === "record") leaves.push(...flatten(p.type, args[k], [p.name]));
+    else leaves.push({ path: [p.name], type: p.type, value: args[k] });
+  });
+  return leaves;
+}
+
+/** Which leaves bind the sizes of a signature, in its order, and which are scalars that a kernel takes. */
+interface Bindings {
+  readonly sizes: readonly number[];
+  readonly scalars: readonly number[];
+}
+const bindingsKnown = new WeakMap<Signature, Bindings>();
+
+function bindingsOf(signature: Signature): Bindings {
+  const known = bindingsKnown.get(signature);
+  if (known) return known;
+  const shapes: { readonly path: readonly string[]; readonly type: AbiType }[] = [];
+  const visit = (type: AbiType, path: readonly string[]): void => {
+    if (type.kind === "record") for (const f of type.fields) visit(f.type, [...path, f.name]);
+    else shapes.push({ path, type });
+  };
+  for (const p of signature.params) visit(p.type, [p.name]);
+  const sizes = signature.sizes.map((s) => {
+    const path = [signature.params[s.param]?.name ?? "", ...s.path];
+    const at = shapes.findIndex((l) => samePath(l.path, path));
+    if (at < 0)
+      throw new BifoldError("abi", `${signature.name}: nothing binds the size ${s.name}; rebuild the artifact`);
+    return at;
+  });
+  const bound = new Set(sizes.filter((_, k) => signature.sizes[k]?.dim === undefined));
+  const scalars = [...shapes.keys()].filter((k) => shapes[k]?.type.kind === "scalar" && !bound.has(k));
+  const bindings = { sizes, scalars };
+  bindingsKnown.set(signature, bindings);
+  return bindings;
 }
 
 function flatten(type: AbiType, value: unknown, path: readonly string[]): Leaf[] {
@@ -121,11 +164,12 @@ const kindOf = (v: unknown): string =>
             ? "an object"
             : `the ${typeof v} ${String(v)}`;
 
-function oneDevice(name: string, given: readonly Leaf[]): Device {
-  const [first, ...rest] = given;
+function oneDevice(name: string, leaves: readonly Leaf[]): Device {
+  const first = leaves.find((l) => l.value instanceof NDArray);
   const device = (first!.value as NDArray).device;
-  for (const l of rest) {
-    const other = (l.value as NDArray).device;
+  for (const l of leaves) {
+    if (!(l.value instanceof NDArray)) continue;
+    const other = l.value.device;
     if (other !== device)
       throw new BifoldError(
         "device",
@@ -135,22 +179,35 @@ function oneDevice(name: string, given: readonly Leaf[]): Device {
   return device;
 }
 
-function realOf(name: string, given: readonly Leaf[], otherwise: FloatDtype): FloatDtype {
-  const floats = given.filter(
-    (l) => isFloat((l.value as NDArray).dtype) && l.type.kind === "array" && l.type.element === "real",
-  );
-  const [first] = floats;
-  if (!first) return otherwise;
-  const { dtype } = first.value as NDArray;
-  for (const l of floats) {
-    const other = (l.value as NDArray).dtype;
-    if (other !== dtype)
+function realOf(name: string, leaves: readonly Leaf[], otherwise: FloatDtype): FloatDtype {
+  let first: Leaf | undefined;
+  let real: Dtype | undefined;
+  for (const l of leaves) {
+    if (!(l.value instanceof NDArray) || l.type.kind !== "array" || l.type.element !== "real") continue;
+    const { dtype } = l.value;
+    if (!isFloat(dtype)) continue;
+    if (first && dtype !== real)
       throw new BifoldError(
         "dtype",
-        `${name} needs one floating type: ${first.path.join(".")} is ${dtype}, ${l.path.join(".")} is ${other}. Convert one with \`await asarray(a, { dtype: "${dtype}" })\``,
+        `${name} needs one floating type: ${first.path.join(".")} is ${real}, ${l.path.join(".")} is ${dtype}. Convert one with \`await asarray(a, { dtype: "${real}" })\``,
       );
+    first ??= l;
+    real ??= dtype;
   }
-  return dtype as FloatDtype;
+  return (real as FloatDtype | undefined) ?? otherwise;
+}
+
+/** The array, which has the type and the rank of its parameter. */
+function fitting(leaf: Leaf, type: Extract<AbiType, { kind: "array" }>, array: NDArray, real: FloatDtype): NDArray {
+  const want = dtypeOf(type.element, real);
+  const name = leaf.path.join(".");
+  if (array.dtype !== want)
+    throw new BifoldError(
+      "dtype",
+      `${name} must be ${want}, found ${describeArray(array)}. Convert it with \`await asarray(a, { dtype: "${want}" })\``,
+    );
+  if (array.ndim !== type.shape.length) throw wrongRank(name, type, array.shape);
+  return array;
 }
 
 async function toArray(
@@ -162,15 +219,6 @@ async function toArray(
   const want = dtypeOf(type.element, real);
   const rank = type.shape.length;
   const name = leaf.path.join(".");
-  if (leaf.value instanceof NDArray) {
-    if (leaf.value.dtype !== want)
-      throw new BifoldError(
-        "dtype",
-        `${name} must be ${want}, found ${describeArray(leaf.value)}. Convert it with \`await asarray(a, { dtype: "${want}" })\``,
-      );
-    if (leaf.value.ndim !== rank) throw wrongRank(name, type, leaf.value.shape);
-    return leaf.value;
-  }
   if (leaf.value === undefined || leaf.value === null)
     throw new BifoldError("parameter", `${name} is missing: expected ${describeType(type)}`);
   const array = await asarray(leaf.value as ArrayInput, { dtype: want, device });
@@ -194,10 +242,6 @@ const wrongRank = (name: string, type: Extract<AbiType, { kind: "array" }>, shap
     `${name} must have ${type.shape.length} dimensions (${describeType(type)}), found a shape of [${shape.join(", ")}]`,
   );
 
-const isSize = (signature: Signature, leaf: Leaf): boolean =>
-  signature.sizes.some(
-    (s) => s.dim === undefined && samePath([signature.params[s.param]?.name ?? "", ...s.path], leaf.path),
-  );
 const samePath = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((x, k) => x === b[k]);
 
@@ -220,24 +264,29 @@ function toScalar(leaf: Leaf): number {
 }
 
 /** Binds the names, then checks every dimension of every parameter against them. */
-function bindSizes(signature: Signature, leaves: readonly Leaf[], arrays: readonly NDArray[]): Map<string, number> {
+function bindSizes(
+  signature: Signature,
+  bindings: Bindings,
+  leaves: readonly Leaf[],
+  arrays: readonly (ArrayLeaf | undefined)[],
+): Map<string, number> {
   const values = new Map<string, number>();
-  const arrayLeaves = leaves.filter((l) => l.type.kind === "array");
-  for (const s of signature.sizes) {
-    const path = [signature.params[s.param]?.name ?? "", ...s.path];
-    const leaf = leaves.find((l) => samePath(l.path, path));
-    if (!leaf)
-      throw new BifoldError("abi", `${signature.name}: nothing binds the size ${s.name}; rebuild the artifact`);
-    if (s.dim === undefined) {
-      const value = toScalar({ ...leaf, type: { kind: "scalar", scalar: "i32" } });
-      if (value < 0)
-        throw new BifoldError("R08", `R08: the size ${path.join(".")} must not be negative, found ${value}`);
-      values.set(s.name, value);
-    } else values.set(s.name, arrays[arrayLeaves.indexOf(leaf)]?.shape[s.dim] ?? 0);
-  }
+  signature.sizes.forEach((s, k) => {
+    const at = bindings.sizes[k] ?? 0;
+    if (s.dim !== undefined) {
+      values.set(s.name, arrays[at]?.shape[s.dim] ?? 0);
+      return;
+    }
+    const leaf = leaves[at]!;
+    const value = toScalar({ ...leaf, type: { kind: "scalar", scalar: "i32" } });
+    if (value < 0)
+      throw new BifoldError("R08", `R08: the size ${leaf.path.join(".")} must not be negative, found ${value}`);
+    values.set(s.name, value);
+  });
   const value = (name: string): number => values.get(name) ?? integerNamed(name, leaves);
-  arrayLeaves.forEach((leaf, k) => {
-    const type = leaf.type as Extract<AbiType, { kind: "array" }>;
+  leaves.forEach((leaf, k) => {
+    const { type } = leaf;
+    if (type.kind !== "array") return;
     const shape = arrays[k]?.shape ?? [];
     type.shape.forEach((dim, d) => {
       const want = evaluateInt(dim, value);

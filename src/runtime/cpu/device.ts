@@ -114,9 +114,8 @@ export class CpuDevice implements Device {
 
   async download(storage: Storage): Promise<ArrayBuffer> {
     const { address, bytes } = own(storage);
-    const copy = new Uint8Array(bytes);
-    copy.set(this.memory.bytes.subarray(address, address + bytes));
-    return copy.buffer;
+    // A slice is not shared, though the memory may be.
+    return this.memory.bytes.slice(address, address + bytes).buffer as ArrayBuffer;
   }
 
   async run(call: KernelCall): Promise<readonly (Storage | number)[]> {
