@@ -4,24 +4,18 @@ import type { Span } from "../../compiler/diagnostic.js";
 import type { Buffer, LoopExpr, LoopType, LoopVar } from "../../ir/loop.js";
 import { nameLocal, type Ref, type WasmModule, type WasmType } from "./raw.js";
 
-/** Whether relaxed instructions may be used, and whether anything was emitted that hangs on it. */
-export class Relaxed {
-  matters = false;
-  constructor(private readonly may: boolean) {}
-
-  /** Asked where an answer of either kind makes a difference. */
-  get isAllowed(): boolean {
-    this.matters = true;
-    return this.may;
-  }
+export interface EmittedFunction {
+  readonly func: binaryen.FunctionRef;
+  /** Whether anything was emitted that hangs on whether relaxed instructions may be used. */
+  readonly relaxedMatters: boolean;
 }
 
 /** What holds for all functions of a kernel. */
 export interface ModuleContext {
   readonly m: WasmModule;
-  readonly relaxed: Relaxed;
+  readonly relaxed: boolean;
   /** All functions, in the order in which they were made. */
-  readonly functions: binaryen.FunctionRef[];
+  readonly functions: EmittedFunction[];
   /** Outlined bodies of `parallel`, in the order in which they stand in the table, from where the global `jobsOf(kernel)` says. */
   readonly jobs: string[];
   /** Lines of source texts, for reading. */
@@ -73,6 +67,7 @@ export class FunctionContext {
   /** How many parameters there are; other locals come after them. */
   private readonly params: number;
   readonly fixed: FixedLocals;
+  private relaxedMatters = false;
 
   constructor(
     readonly module: ModuleContext,
@@ -94,6 +89,12 @@ export class FunctionContext {
     };
   }
 
+  /** Whether relaxed instructions may be used: asked where an answer of either kind makes a difference. */
+  mayRelax(): boolean {
+    this.relaxedMatters = true;
+    return this.module.relaxed;
+  }
+
   /** A local until the innermost `scoped` ends. Names are for reading. */
   local(type: WasmType, name: string): number {
     const index = this.free.get(type)?.pop() ?? this.newLocal(type, name);
@@ -111,12 +112,12 @@ export class FunctionContext {
     return index;
   }
   /** What `body` emits runs as a whole before what is emitted next: its locals may be used again after it. */
-  scoped(body: () => Ref): Ref {
+  scoped<T>(body: () => T): T {
     // Each name keeps its local where people read the module.
     if (this.module.locate) return body();
     const outer = this.taken;
     this.taken = [];
-    const ref = body();
+    const made = body();
     for (const local of this.taken) {
       const type = this.types[local] as WasmType;
       const free = this.free.get(type);
@@ -124,7 +125,7 @@ export class FunctionContext {
       else this.free.set(type, [local]);
     }
     this.taken = outer;
-    return ref;
+    return made;
   }
   get(local: number): Ref {
     return this.m.local.get(local, this.types[local] as WasmType);
@@ -201,7 +202,7 @@ export class FunctionContext {
     const { m, module } = this;
     const params = binaryen.createType(this.types.slice(0, this.params));
     const func = m.addFunction(name, params, result, this.types.slice(this.params), m.block(null, body, result));
-    module.functions.push(func);
+    module.functions.push({ func, relaxedMatters: this.relaxedMatters });
     if (!module.locate) return;
     const taken = new Set<string>();
     for (const [index, wanted] of this.names) {

@@ -3,7 +3,7 @@
 import binaryen from "binaryen";
 import { TEAM } from "../../abi.js";
 import type { LoopBlock, LoopExpr, LoopFunction, LoopStmt } from "../../ir/loop.js";
-import { walkExpr } from "../../ir/loop-walk.js";
+import { walkBlock, walkExpr } from "../../ir/loop-walk.js";
 import { FunctionContext, type ModuleContext, wasmType } from "./context.js";
 import { emit } from "./expression.js";
 import { frameBytes } from "./fork.js";
@@ -22,9 +22,29 @@ export function addEstimate(module: ModuleContext, f: LoopFunction): void {
   f.scalars.forEach((v, k) => {
     c.bind(v, k);
   });
-  const estimate = new Estimate(c, new Set(f.scalars.map((v) => v.id)));
+  const estimate = new Estimate(c, new Set(f.scalars.map((v) => v.id)), namesInLengths(f.body));
   const body = estimate.block(f.body, registerBytes(withoutForks(f.body)));
   c.finish(estimateName(f.name), binaryen.f64, [...body, c.get(estimate.peak)]);
+}
+
+/** The names that lengths and the arguments of calls are made of: nothing else needs to be computed. */
+function namesInLengths(body: LoopBlock): ReadonlySet<number> {
+  const values = new Map<number, LoopExpr>();
+  const names = new Set<number>();
+  const wanted: LoopExpr[] = [];
+  walkBlock(body, (s) => {
+    if (s.kind === "let") values.set(s.var.id, s.value);
+    if (s.kind === "alloc") wanted.push(s.length);
+    if (s.kind === "call") wanted.push(...s.scalars);
+  });
+  for (let e = wanted.pop(); e; e = wanted.pop())
+    walkExpr(e, (x) => {
+      if (x.kind !== "var" || names.has(x.var.id)) return;
+      names.add(x.var.id);
+      const value = values.get(x.var.id);
+      if (value) wanted.push(value);
+    });
+  return names;
 }
 
 /** Code that goes through a kernel's blocks as the kernel does, and counts. */
@@ -37,6 +57,7 @@ class Estimate {
     private readonly c: FunctionContext,
     /** Names whose values are known here. */
     private readonly known: Set<number>,
+    private readonly needed: ReadonlySet<number>,
   ) {
     this.taken = c.local(binaryen.f64, "taken");
     this.peak = c.local(binaryen.f64, "peak");
@@ -61,12 +82,17 @@ class Estimate {
 
   /** What a block takes beside `fixed` bytes. */
   block(block: LoopBlock, fixed = 0): Ref[] {
+    return this.c.scoped(() => this.within(block, fixed));
+  }
+
+  private within(block: LoopBlock, fixed: number): Ref[] {
     const { c } = this;
     const { m } = c;
     const inside = block.flatMap((s): Ref[] => {
       switch (s.kind) {
         case "let": {
-          if (s.var.mutable || s.var.type.lanes !== 1 || !this.isKnown(s.value)) return [];
+          if (!this.needed.has(s.var.id) || s.var.mutable || s.var.type.lanes !== 1 || !this.isKnown(s.value))
+            return [];
           const value = emit(c, s.value);
           this.known.add(s.var.id);
           return [c.set(c.declare(s.var), value)];

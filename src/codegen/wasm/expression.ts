@@ -171,7 +171,7 @@ const isProduct = (e: LoopExpr): e is OpExpr => e.kind === "op" && e.op === "mul
 /** A product that goes into a sum, with one rounding. */
 function emitFused(c: FunctionContext, op: "add" | "sub", scalar: "f32" | "f64", a: LoopExpr, b: LoopExpr) {
   const fuses = isProduct(b) || (op === "add" && isProduct(a));
-  if (!fuses || !c.module.relaxed.isAllowed) return undefined;
+  if (!fuses || !c.mayRelax()) return undefined;
   if (isProduct(b)) {
     const sum = emit(c, a);
     const [x, y] = b.args.map((v) => emit(c, v)) as [Ref, Ref];

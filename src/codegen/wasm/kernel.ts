@@ -4,7 +4,7 @@ import binaryen from "binaryen";
 import { STATUS, WASM_OK } from "../../abi.js";
 import type { Span } from "../../compiler/diagnostic.js";
 import type { LoopFunction } from "../../ir/loop.js";
-import { FunctionContext, jobsOf, type ModuleContext, Relaxed, type SourceLine, wasmType } from "./context.js";
+import { FunctionContext, jobsOf, type ModuleContext, type SourceLine, wasmType } from "./context.js";
 import { addEstimate } from "./estimate.js";
 import { placeRegisters, withoutForks } from "./places.js";
 import type { WasmModule } from "./raw.js";
@@ -47,18 +47,21 @@ export function functionsOf(functions: readonly LoopFunction[], options: CodeOpt
   return functions.map((f) => codeOf(f, options));
 }
 
-function codeOf(f: LoopFunction, options: CodeOptions): KernelCode {
+function codeOf(f: LoopFunction, { relaxed, small = false }: CodeOptions): KernelCode {
   const { m, made } = workshop;
   const known = made.get(f) ?? new Map<string, KernelCode>();
   made.set(f, known);
-  const key = (relaxed: boolean): string => `${relaxed} ${options.small ?? false}`;
-  const old = known.get(key(options.relaxed));
+  const key = (isRelaxed: boolean): string => `${isRelaxed} ${small}`;
+  const old = known.get(key(relaxed));
   if (old) return old;
-  const kernel = addKernel(m, f, options.relaxed, undefined);
+  const kernel = addKernel(m, f, relaxed, undefined);
   // Passes look at what is spoken of.
   m.addGlobal(jobsOf(f.name), binaryen.i32, false, m.i32.const(0));
-  const functions = kernel.functions.map((func) => {
-    if (options.small) m.runPassesOnFunction(func, smaller);
+  const other = known.get(key(!relaxed));
+  const functions = kernel.functions.map(({ func, relaxedMatters }, at) => {
+    const same = relaxedMatters ? undefined : other?.functions[at];
+    if (same) return same;
+    if (small) m.runPassesOnFunction(func, smaller);
     return binaryen.getFunctionInfo(func);
   });
   // Their bodies stay: they are the module's.
@@ -66,8 +69,8 @@ function codeOf(f: LoopFunction, options: CodeOptions): KernelCode {
   m.removeGlobal(jobsOf(f.name));
   workshop.count += functions.length;
   const code = { name: f.name, jobs: kernel.jobs, functions };
-  known.set(key(options.relaxed), code);
-  if (!kernel.relaxed.matters) known.set(key(!options.relaxed), code);
+  known.set(key(relaxed), code);
+  if (!kernel.functions.some((e) => e.relaxedMatters)) known.set(key(!relaxed), code);
   return code;
 }
 
@@ -101,7 +104,7 @@ export function addKernel(
 ): ModuleContext {
   const module: ModuleContext = {
     m,
-    relaxed: new Relaxed(relaxed),
+    relaxed,
     functions: [],
     jobs: [],
     locate,

@@ -64,7 +64,7 @@ export function replace(c: FunctionContext, scalar: "f32" | "f64" | "i32" | "u32
 
 /** `then` where the mask, which is as wide, is set. */
 export function choose(c: FunctionContext, width: Width, mask: Ref, then: Ref, otherwise: Ref): Ref {
-  if (!c.module.relaxed.isAllowed) return c.m.v128.bitselect(then, otherwise, mask);
+  if (!c.mayRelax()) return c.m.v128.bitselect(then, otherwise, mask);
   // One instruction on x86; a mask that is all ones or zeros in each lane leaves no freedom.
   const op = width === 64 ? binaryen.RelaxedLaneselectI64x2 : binaryen.RelaxedLaneselectI32x4;
   return ternary(c.m, op, then, otherwise, mask);
@@ -137,7 +137,7 @@ function wordsConstant(c: FunctionContext, [low, high]: readonly [number, number
 /** `x * y + z`, with one rounding where the target has it. */
 export function multiplyAdd(c: FunctionContext, scalar: "f32" | "f64", x: Ref, y: Ref, z: Ref): Ref {
   const f = floats(c, scalar);
-  if (!c.module.relaxed.isAllowed) return f.add(f.mul(x, y), z);
+  if (!c.mayRelax()) return f.add(f.mul(x, y), z);
   return ternary(c.m, scalar === "f32" ? binaryen.RelaxedMaddVecF32x4 : binaryen.RelaxedMaddVecF64x2, x, y, z);
 }
 

@@ -54,18 +54,21 @@ function loweredOnce(program: Program, def: FunctionDef, precision: Precision, m
   const key = `${precision.real} ${precision.wide} ${moduleReal}`;
   const known = kernels.get(key);
   if (known) return known;
-  const suffix = precision.real === moduleReal ? "" : `$${precision.real}`;
-  const name = `${kernelName(program, def)}${suffix}`;
+  // An export has its own name in its module; what else runs in double precision has one name in modules of either type, so that they share it.
+  const isPlain = precision.real === "f32" || (moduleReal === "f64" && isExport(program, def));
+  const name = `${kernelName(program, def)}${isPlain ? "" : "$f64"}`;
   const made = interned({ ...lowerFunction(program, def, { target: "wasm", precision, moduleReal }), name });
   kernels.set(key, made);
   return made;
 }
 
+const isExport = (program: Program, f: FunctionDef): boolean => f.exported && f.at.file === program.file;
+
 /** The function's own name, unless another module has a function of that name in the same artifact: the file's exports come first. */
 function kernelName(program: Program, def: FunctionDef): string {
-  const isExport = (f: FunctionDef): boolean => f.exported && f.at.file === program.file;
-  const named = program.functions.filter((f) => f.name === def.name && (f.host || isExport(f)));
-  const at = [...named.filter(isExport), ...named.filter((f) => !isExport(f))].indexOf(def);
+  const named = program.functions.filter((f) => f.name === def.name && (f.host || isExport(program, f)));
+  const exported = named.filter((f) => isExport(program, f));
+  const at = [...exported, ...named.filter((f) => !exported.includes(f))].indexOf(def);
   // A number alone would be the name of a kernel's part.
   return at > 0 ? `${def.name}$m${at}` : def.name;
 }

@@ -38,15 +38,57 @@ export const assume = (facts: Facts, condition: Expr, truth = true): void =>
 
 const sizeFrom = (x: Size | Expr, facts: Facts): Size => ("terms" in x ? x : facts.polynomial(x));
 
+/** What an inequality `factor * atom + rest >= 0` says of an atom. */
+interface Bound {
+  readonly factor: number;
+  readonly rest: Size;
+}
+
+/** The inequalities that hold at a place, by the atoms that they bound: many proofs ask at one place, each many times. */
+class Known {
+  private readonly bounds = new Map<string, readonly Bound[]>();
+
+  constructor(private readonly list: readonly Size[]) {}
+
+  /** Those in which the atom stands times a constant. */
+  boundsOf(key: string): readonly Bound[] {
+    const old = this.bounds.get(key);
+    if (old) return old;
+    const made = boundsIn(this.list, key);
+    this.bounds.set(key, made);
+    return made;
+  }
+}
+
+function boundsIn(list: readonly Size[], key: string): readonly Bound[] {
+  const bounds: Bound[] = [];
+  for (const s of list) {
+    const { factor, rest } = splitBy(s, key);
+    const c = constantOf(factor);
+    if (c !== undefined && c !== 0) bounds.push({ factor: c, rest });
+  }
+  return bounds;
+}
+
+const isNotBelowZero = ({ factor, rest }: Bound): boolean => {
+  const c = constantOf(rest);
+  return factor === 1 && c !== undefined && c <= 0;
+};
+
+/** Lists of inequalities are made anew when anything changes. */
+const knownBy = new WeakMap<readonly Size[], Known>();
+
 class Search {
   private readonly failed = new Map<string, number>();
-  private readonly known: readonly Size[];
+  private readonly known: Known;
 
   constructor(
     private readonly facts: Facts,
     private readonly budget = { steps: mostSteps },
   ) {
-    this.known = facts.expanded();
+    const list = facts.expanded();
+    this.known = knownBy.get(list) ?? new Known(list);
+    knownBy.set(list, this.known);
   }
 
   prove(p: Size, depth: number): boolean {
@@ -69,12 +111,9 @@ class Search {
 
   private atomNotNegative(a: SizeAtom): boolean {
     if (a.kind === "div") return this.notNegativeQuotient(a);
-    const isBound = (k: Size): boolean => {
-      const { factor, rest } = splitBy(k, atomKey(a));
-      const c = constantOf(rest);
-      return constantOf(factor) === 1 && c !== undefined && c <= 0;
-    };
-    return this.known.some(isBound) || (this.facts.unknown(a.symbol.id)?.bounds.some(isBound) ?? false);
+    const key = atomKey(a);
+    if (this.known.boundsOf(key).some(isNotBelowZero)) return true;
+    return boundsIn(this.facts.unknown(a.symbol.id)?.bounds ?? [], key).some(isNotBelowZero);
   }
   private notNegativeQuotient(a: SizeAtom & { readonly kind: "div" }): boolean {
     return this.positive(a.denominator) && this.prove(a.numerator, 3);
@@ -88,15 +127,13 @@ class Search {
     const { factor, rest } = splitBy(p, key);
     const sign = this.signOf(factor);
     if (a.kind === "div" && this.eliminateQuotient(a, factor, rest, depth)) return true;
-    const bounds = [...this.known, ...this.ownBounds(a)];
+    const bounds = [...this.known.boundsOf(key), ...boundsIn(this.ownBounds(a), key)];
     if (sign !== 0)
       for (const bound of bounds) {
-        const part = splitBy(bound, key);
-        const c = constantOf(part.factor);
         // c * atom + g >= 0 bounds the atom from below where c > 0: right for a factor that is not negative.
-        if (c === undefined || c === 0 || Math.sign(c) !== sign) continue;
-        const size = Math.abs(c);
-        const next = addSizes(multiplySizes(scaleSize(part.rest, -sign), factor), scaleSize(rest, size));
+        if (Math.sign(bound.factor) !== sign) continue;
+        const size = Math.abs(bound.factor);
+        const next = addSizes(multiplySizes(scaleSize(bound.rest, -sign), factor), scaleSize(rest, size));
         if (this.prove(next, depth - 1)) return true;
       }
     const unknown = a.kind === "symbol" ? this.facts.unknown(a.symbol.id) : undefined;
