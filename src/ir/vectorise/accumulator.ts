@@ -1,7 +1,7 @@
 // Variables that outlive a loop's turns and only collect: sums, products, extrema, places of extrema. Each lane gets one of its own, and
 // what the lanes have is put together after the loop.
-import type { LoopBlock, LoopExpr, LoopStmt, LoopVar } from "../loop.js";
-import { int, operation, read, scalarType } from "../loop-types.js";
+import type { LoopBlock, LoopExpr, LoopStmt, LoopType, LoopVar } from "../loop.js";
+import { operation, read, scalarType } from "../loop-types.js";
 import { varsMade, walkBlock, walkExpr } from "../loop-walk.js";
 import type { Op, Scalar } from "../nest.js";
 import { Refusal } from "./refusal.js";
@@ -166,39 +166,50 @@ function collectArg(
   fresh: () => number,
 ): LoopBlock {
   const [best, place] = a.vars;
-  const [bests = [], places = []] = wide;
+  const [[firstBest, ...bests] = [], [firstPlace, ...places] = []] = wide;
+  if (!firstBest || !firstPlace) throw new Error("internal: an accumulator without lanes");
   const out: LoopStmt[] = [];
-  const bool = scalarType("bool");
-  const name = (what: LoopVar, value: LoopExpr): LoopExpr => {
-    const v: LoopVar = { id: fresh(), name: `${what.name}Lane`, type: value.type, mutable: false };
+  const name = (what: string, value: LoopExpr): LoopExpr => {
+    const v: LoopVar = { id: fresh(), name: what, type: value.type, mutable: false };
     out.push({ kind: "let", var: v, value });
     return read(v);
   };
-  const op = (o: Op, ...args: readonly LoopExpr[]): LoopExpr => operation(o, bool, ...args);
-  bests.forEach((vector, k) => {
+  // All vectors into the first, lane by lane.
+  bests.forEach((value, k) => {
     const at = places[k];
-    for (let lane = 0; lane < vector.type.lanes && at; lane++) {
-      const extract = (v: LoopVar): LoopExpr => ({
-        kind: "extract",
-        type: scalarType(v.type.scalar),
-        value: read(v),
-        lane,
-      });
-      const value = name(best, extract(vector));
-      const index = name(place, extract(at));
-      const isBetter = op(a.better, value, read(best));
-      const isEarlier = op("and", op("eq", value, read(best)), op("lt", index, read(place)));
-      const isFirst = op("lt", read(place), int(0));
-      out.push({
-        kind: "if",
-        condition: op("and", op("ge", index, int(0)), op("or", op("or", isBetter, isEarlier), isFirst)),
-        then: [
-          { kind: "set", var: best, value },
-          { kind: "set", var: place, value: index },
-        ],
-        otherwise: [],
-      });
-    }
+    if (!at) throw new Error("internal: a value without a place");
+    const wins = name("wins", replaces(a.better, read(value), read(at), firstBest, firstPlace));
+    for (const [to, from] of [
+      [firstBest, value],
+      [firstPlace, at],
+    ] as const)
+      out.push({ kind: "set", var: to, value: operation("select", to.type, wins, read(from), read(to)) });
   });
+  // Its lanes one by one, by branches: choosing would be a chain from lane to lane, and what is guessed wrong costs less than that.
+  for (let lane = 0; lane < firstBest.type.lanes; lane++) {
+    const laneOf = (what: LoopVar, v: LoopVar): LoopExpr =>
+      name(`${what.name}Lane`, { kind: "extract", type: scalarType(v.type.scalar), value: read(v), lane });
+    const [value, index] = [laneOf(best, firstBest), laneOf(place, firstPlace)];
+    out.push({
+      kind: "if",
+      condition: replaces(a.better, value, index, best, place),
+      then: [
+        { kind: "set", var: best, value },
+        { kind: "set", var: place, value: index },
+      ],
+      otherwise: [],
+    });
+  }
   return out;
+}
+
+/** Whether a value and its place stand before the best so far: there is one, and it is better, or as good and earlier, or the first. */
+function replaces(better: "lt" | "gt", value: LoopExpr, index: LoopExpr, best: LoopVar, place: LoopVar): LoopExpr {
+  const bool: LoopType = { ...value.type, scalar: "bool" };
+  const zero: LoopExpr = { kind: "const", type: place.type, value: 0 };
+  const op = (o: Op, ...args: readonly LoopExpr[]): LoopExpr => operation(o, bool, ...args);
+  const isBetter = op(better, value, read(best));
+  const isEarlier = op("and", op("eq", value, read(best)), op("lt", index, read(place)));
+  const isFirst = op("lt", read(place), zero);
+  return op("and", op("ge", index, zero), op("or", op("or", isBetter, isEarlier), isFirst));
 }
