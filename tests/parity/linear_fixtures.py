@@ -99,7 +99,6 @@ def single():
         intercept = np.mean(np.float64(y)) - np.mean(np.float64(X), axis=0) @ coef
         model = Ridge(alpha=alpha, solver="svd").fit(X, y)
         predict = np.float64(X) @ coef + intercept
-        A, B, size_A, size_B = centred(np.float64(X), np.float64(y), None, True)
         cases.append(
             {
                 "X": short(X),
@@ -109,7 +108,6 @@ def single():
                 "predict": predict,
                 "offCoef": distance(model.coef_, coef),
                 "offPredict": distance(model.predict(X), predict),
-                "sensitivity": sensitivity(np.float64(X), np.float64(y), None, True, alpha, coef),
             }
         )
         # NumPy's decomposition, which scikit-learn takes, is in double precision whatever it is given; SciPy's is not.
