@@ -7,14 +7,38 @@ export interface SizeSymbol {
   readonly name: string;
 }
 
-export type SizeAtom =
-  | { readonly kind: "symbol"; readonly symbol: SizeSymbol }
-  | { readonly kind: "div"; readonly numerator: Size; readonly denominator: Size };
+export type SizeAtom = { readonly kind: "symbol"; readonly symbol: SizeSymbol } | Division;
+
+/** A floor division. Keys are kept in what they are of, since proofs compare little else. */
+class Division {
+  readonly kind = "div";
+  #key: string | undefined;
+
+  constructor(
+    readonly numerator: Size,
+    readonly denominator: Size,
+  ) {}
+
+  get key(): string {
+    this.#key ??= `(${sizeKey(this.numerator)}/${sizeKey(this.denominator)})`;
+    return this.#key;
+  }
+}
 
 /** A product: `coefficient` times each of `atoms`, which are in the order of their keys. */
-export interface SizeTerm {
-  readonly coefficient: number;
-  readonly atoms: readonly SizeAtom[];
+export class SizeTerm {
+  #key: string | undefined;
+
+  constructor(
+    readonly coefficient: number,
+    readonly atoms: readonly SizeAtom[],
+  ) {}
+
+  /** The same for terms with equal atoms, and for them alone. */
+  get key(): string {
+    this.#key ??= this.atoms.map(atomKey).join("*");
+    return this.#key;
+  }
 }
 
 /** A sum of terms in the order of their keys, none zero; zero has no terms. */
@@ -22,36 +46,13 @@ export interface Size {
   readonly terms: readonly SizeTerm[];
 }
 
-const keyOfDivision = new WeakMap<SizeAtom, string>();
-const keyOfMonomial = new WeakMap<SizeTerm, string>();
-
 /** A text that is the same for equal atoms and for them alone. */
-export function atomKey(a: SizeAtom): string {
-  if (a.kind === "symbol") return `${a.symbol.id}`;
-  let key = keyOfDivision.get(a);
-  if (key === undefined) {
-    key = `(${sizeKey(a.numerator)}/${sizeKey(a.denominator)})`;
-    keyOfDivision.set(a, key);
-  }
-  return key;
-}
-
-function monomialKey(t: SizeTerm): string {
-  const [first] = t.atoms;
-  if (!first) return "";
-  if (t.atoms.length === 1) return atomKey(first);
-  let key = keyOfMonomial.get(t);
-  if (key === undefined) {
-    key = t.atoms.map(atomKey).join("*");
-    keyOfMonomial.set(t, key);
-  }
-  return key;
-}
+export const atomKey = (a: SizeAtom): string => (a.kind === "symbol" ? `${a.symbol.id}` : a.key);
 
 /** A text that is the same for equal sizes and for them alone. */
 export function sizeKey(s: Size): string {
   let key = "";
-  for (const t of s.terms) key += `${key === "" ? "" : "+"}${t.coefficient}*${monomialKey(t)}`;
+  for (const t of s.terms) key += `${key === "" ? "" : "+"}${t.coefficient}*${t.key}`;
   return key;
 }
 
@@ -64,18 +65,18 @@ export function sumOfTerms(terms: readonly SizeTerm[]): Size {
   if (terms.length === 1) return first.coefficient === 0 ? zero : { terms };
   const sum = new Map<string, SizeTerm>();
   for (const t of terms) {
-    const key = monomialKey(t);
+    const key = t.key;
     const old = sum.get(key);
-    sum.set(key, old ? { coefficient: t.coefficient + old.coefficient, atoms: t.atoms } : t);
+    sum.set(key, old ? new SizeTerm(t.coefficient + old.coefficient, t.atoms) : t);
   }
   const kept = [...sum].filter(([, t]) => t.coefficient !== 0);
   if (kept.length > 1) kept.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return { terms: kept.map(([, t]) => t) };
 }
 
-export const sizeConstant = (n: number): Size => (n === 0 ? zero : { terms: [{ coefficient: n, atoms: [] }] });
+export const sizeConstant = (n: number): Size => (n === 0 ? zero : { terms: [new SizeTerm(n, [])] });
 export const sizeOf = (symbol: SizeSymbol): Size => ({
-  terms: [{ coefficient: 1, atoms: [{ kind: "symbol", symbol }] }],
+  terms: [new SizeTerm(1, [{ kind: "symbol", symbol }])],
 });
 
 /** Both are in order, so that one walk over both adds them: proofs spend their time here. */
@@ -85,18 +86,18 @@ export function addSizes(a: Size, b: Size): Size {
   const terms: SizeTerm[] = [];
   let k = 0;
   for (const t of a.terms) {
-    const key = monomialKey(t);
+    const key = t.key;
     let sum: SizeTerm | undefined = t;
     for (; k < b.terms.length; k++) {
       const other = b.terms[k] as SizeTerm;
-      const otherKey = monomialKey(other);
+      const otherKey = other.key;
       if (otherKey > key) break;
       if (otherKey < key) {
         terms.push(other);
         continue;
       }
       const coefficient = t.coefficient + other.coefficient;
-      sum = coefficient === 0 ? undefined : { coefficient, atoms: t.atoms };
+      sum = coefficient === 0 ? undefined : new SizeTerm(coefficient, t.atoms);
       k++;
       break;
     }
@@ -109,7 +110,7 @@ export const negateSize = (a: Size): Size => scaled(a, -1);
 export const subtractSizes = (a: Size, b: Size): Size => addSizes(a, negateSize(b));
 
 const scaled = (a: Size, by: number): Size =>
-  by === 0 ? zero : by === 1 ? a : { terms: a.terms.map((t) => ({ coefficient: t.coefficient * by, atoms: t.atoms })) };
+  by === 0 ? zero : by === 1 ? a : { terms: a.terms.map((t) => new SizeTerm(t.coefficient * by, t.atoms)) };
 
 export function multiplySizes(a: Size, b: Size): Size {
   const [byA, byB] = [constantOf(a), constantOf(b)];
@@ -125,7 +126,7 @@ export function multiplySizes(a: Size, b: Size): Size {
           : t.atoms.length === 0
             ? s.atoms
             : [...s.atoms, ...t.atoms].sort((x, y) => (atomKey(x) < atomKey(y) ? -1 : 1));
-      products.push({ coefficient, atoms });
+      products.push(new SizeTerm(coefficient, atoms));
     }
   return sumOfTerms(products);
 }
@@ -137,9 +138,9 @@ export function divideSizes(a: Size, b: Size): Size {
   if (by !== undefined && by !== 0) {
     if (n !== undefined) return sizeConstant(Math.floor(n / by));
     if (a.terms.every((t) => t.coefficient % by === 0))
-      return { terms: a.terms.map((t) => ({ coefficient: t.coefficient / by, atoms: t.atoms })) };
+      return { terms: a.terms.map((t) => new SizeTerm(t.coefficient / by, t.atoms)) };
   }
-  return { terms: [{ coefficient: 1, atoms: [{ kind: "div", numerator: a, denominator: b }] }] };
+  return { terms: [new SizeTerm(1, [new Division(a, b)])] };
 }
 
 /** The value of a size without symbols, else `undefined`. */
@@ -163,7 +164,7 @@ export const equalSizes = (a: Size, b: Size): boolean =>
   (a.terms.length === b.terms.length &&
     a.terms.every((t, k) => {
       const other = b.terms[k];
-      return other?.coefficient === t.coefficient && monomialKey(other) === monomialKey(t);
+      return other?.coefficient === t.coefficient && other.key === t.key;
     }));
 
 /** Puts sizes in the place of symbols; a symbol for which `to` gives nothing stays. */

@@ -15,29 +15,41 @@ export interface Effects {
   readonly fails: boolean;
 }
 
-class Collector {
-  readVars = new Set<number>();
-  readArrays = new Set<number>();
-  writtenVars = new Set<number>();
-  writtenArrays = new Set<number>();
-  madeVars = new Set<number>();
-  madeArrays = new Set<number>();
+/** Nearly all sets are empty, and there is a collector for every expression: they share this one until something is put into them. */
+const none: ReadonlySet<number> = new Set();
+type Names = Exclude<keyof Effects, "fails">;
+
+class Collector implements Effects {
+  readVars = none;
+  readArrays = none;
+  writtenVars = none;
+  writtenArrays = none;
+  madeVars = none;
+  madeArrays = none;
   fails = false;
 
+  put(names: Names, id: number): void {
+    const own = this[names];
+    if (own === none) this[names] = new Set([id]);
+    else (own as Set<number>).add(id);
+  }
+
   private add(e: Effects): void {
-    for (const id of e.readVars) if (!this.madeVars.has(id)) this.readVars.add(id);
-    for (const id of e.readArrays) if (!this.madeArrays.has(id)) this.readArrays.add(id);
-    for (const id of e.writtenVars) if (!this.madeVars.has(id)) this.writtenVars.add(id);
-    for (const id of e.writtenArrays) if (!this.madeArrays.has(id)) this.writtenArrays.add(id);
+    for (const id of e.readVars) if (!this.madeVars.has(id)) this.put("readVars", id);
+    for (const id of e.readArrays) if (!this.madeArrays.has(id)) this.put("readArrays", id);
+    for (const id of e.writtenVars) if (!this.madeVars.has(id)) this.put("writtenVars", id);
+    for (const id of e.writtenArrays) if (!this.madeArrays.has(id)) this.put("writtenArrays", id);
     if (e.fails) this.fails = true;
   }
   private shape(shape: readonly Size[]): void {
-    for (const s of shape) for (const v of symbolsOfSize(s)) if (!this.madeVars.has(v.id)) this.readVars.add(v.id);
+    for (const s of shape) for (const v of symbolsOfSize(s)) if (!this.madeVars.has(v.id)) this.put("readVars", v.id);
   }
-  makeVar = (v: Var): void => void this.madeVars.add(v.id);
+  makeVar(v: Var): void {
+    this.put("madeVars", v.id);
+  }
   makeArray(a: ArrayVar): void {
     this.shape(a.shape);
-    this.madeArrays.add(a.id);
+    this.put("madeArrays", a.id);
   }
   /** What `parts` makes is its own. */
   private inner(parts: (c: Collector) => void): void {
@@ -45,28 +57,28 @@ class Collector {
     parts(c);
     this.add(c);
   }
-  expr = (e: Expr): void => {
+  expr(e: Expr): void {
     if (e.kind === "const") return;
     if (e.kind !== "var") this.add(effectsOf(e));
-    else if (!this.madeVars.has(e.var.id)) this.readVars.add(e.var.id);
-  };
-  block = (b: Block): void => {
+    else if (!this.madeVars.has(e.var.id)) this.put("readVars", e.var.id);
+  }
+  block(b: Block): void {
     for (const s of b) this.stmt(s);
-  };
+  }
   stmt(s: Stmt): void {
     const e = effectsOfStmt(s);
     this.add(e);
-    for (const id of e.madeVars) this.madeVars.add(id);
-    for (const id of e.madeArrays) this.madeArrays.add(id);
+    for (const id of e.madeVars) this.put("madeVars", id);
+    for (const id of e.madeArrays) this.put("madeArrays", id);
   }
 
   ofExpr(e: Expr): void {
     switch (e.kind) {
       case "var":
-        this.readVars.add(e.var.id);
+        this.put("readVars", e.var.id);
         return;
       case "load":
-        this.readArrays.add(e.array.id);
+        this.put("readArrays", e.array.id);
         if (e.checks?.some((c) => c !== null)) this.fails = true;
         break;
       case "reduce":
@@ -85,8 +97,8 @@ class Collector {
         });
         for (const { array } of s.nest.yields) {
           if (s.nest.mode === "define") this.makeArray(array);
-          else this.writtenArrays.add(array.id);
-          if (s.nest.mode === "add") this.readArrays.add(array.id);
+          else this.put("writtenArrays", array.id);
+          if (s.nest.mode === "add") this.put("readArrays", array.id);
         }
         return;
       case "for":
@@ -100,7 +112,7 @@ class Collector {
           c.makeVar(s.turn);
           viewStmtParts(s, c);
         });
-        this.writtenVars.add(s.turns.id);
+        this.put("writtenVars", s.turns.id);
         this.makeVar(s.turns);
         return;
       case "if":
@@ -115,20 +127,20 @@ class Collector {
         this.makeVar(s.var);
         return;
       case "set":
-        this.writtenVars.add(s.var.id);
+        this.put("writtenVars", s.var.id);
         return;
       case "declare":
       case "list":
         this.makeArray(s.array);
         return;
       case "store":
-        this.writtenArrays.add(s.array.id);
+        this.put("writtenArrays", s.array.id);
         return;
       case "require":
         this.fails = true;
         return;
       case "host":
-        for (const a of s.arrays) this.readArrays.add(a.id);
+        for (const a of s.arrays) this.put("readArrays", a.id);
         for (const r of s.results) {
           if ("shape" in r) this.makeArray(r);
           else this.makeVar(r);
@@ -161,7 +173,7 @@ export function effectsOfResults(kernel: Kernel): Effects {
   const c = new Collector();
   for (const r of kernel.results) {
     if (r.kind === "scalar") c.expr(r.value);
-    else c.readArrays.add(r.array.id);
+    else c.put("readArrays", r.array.id);
   }
   return c;
 }

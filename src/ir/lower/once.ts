@@ -1,5 +1,5 @@
 // Whether an `each` writes every element at most once: the subscripts tell the axes apart.
-import { constantOf, type Size, subtractSizes, symbolsOfSize } from "../../compiler/size.js";
+import { constantOf, type Size, sizeConstant, subtractSizes, symbolsOfSize } from "../../compiler/size.js";
 import type { Axis, Expr } from "../nest.js";
 import { splitBy } from "../range/atoms.js";
 import { type Facts, isAtMost, isNotNegative } from "../range/index.js";
@@ -41,7 +41,7 @@ function isLinear(s: Size, id: number, facts: Facts): boolean {
   if (speaks(factor) || speaks(rest)) return false;
   const c = constantOf(factor);
   if (c !== undefined) return c !== 0;
-  const one = { terms: [{ coefficient: 1, atoms: [] }] };
+  const one = sizeConstant(1);
   return isNotNegative(subtractSizes(factor, one), facts);
 }
 

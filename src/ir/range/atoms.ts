@@ -6,7 +6,7 @@ import {
   multiplySizes,
   type Size,
   type SizeAtom,
-  type SizeTerm,
+  SizeTerm,
   sizeConstant,
   sizeOf,
   sumOfTerms,
@@ -14,7 +14,7 @@ import {
 
 /** An atom as a polynomial. */
 export const sizeOfAtom = (a: SizeAtom): Size =>
-  a.kind === "symbol" ? sizeOf(a.symbol) : { terms: [{ coefficient: 1, atoms: [a] }] };
+  a.kind === "symbol" ? sizeOf(a.symbol) : { terms: [new SizeTerm(1, [a])] };
 
 /** The atoms of a polynomial, each once; those inside a quotient are not looked at. */
 export function atomsOf(s: Size): readonly SizeAtom[] {
@@ -35,7 +35,12 @@ export function splitBy(s: Size, key: string): { readonly factor: Size; readonly
     }
     rest ??= s.terms.slice(0, n);
     factor ??= [];
-    factor.push({ coefficient: t.coefficient, atoms: t.atoms.filter((_, k) => k !== at) });
+    factor.push(
+      new SizeTerm(
+        t.coefficient,
+        t.atoms.filter((_, k) => k !== at),
+      ),
+    );
   }
   // Taking an atom out of terms may change their order.
   return { factor: factor ? sumOfTerms(factor) : sizeConstant(0), rest: rest ? { terms: rest } : s };

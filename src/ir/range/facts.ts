@@ -17,6 +17,7 @@ import {
 } from "../../compiler/size.js";
 import type { Expr, Var } from "../nest.js";
 import { atomsOf, splitBy } from "./atoms.js";
+import { Known } from "./bounds.js";
 import { structureOf } from "./structure.js";
 
 /** An expression that is no polynomial, as a symbol. `cases` are its possible values, each with the condition under which it is taken. */
@@ -53,7 +54,8 @@ export class Facts {
   /** The ids of unknowns by their structure, for the whole kernel. */
   private readonly ids: Map<string, number>;
   /** Answers, each good while nothing changes here or outside: many proofs ask for them at one place. */
-  private readonly lists: Partial<Record<"all" | "lasting" | "expanded", Remembered>> = {};
+  private readonly lists: Partial<Record<"all" | "lasting", Remembered>> = {};
+  private bounds: { readonly from: readonly Size[]; readonly changes: number; readonly known: Known } | undefined;
   private changes = 0;
 
   constructor(
@@ -208,7 +210,7 @@ export class Facts {
     return [...all, ...outer];
   }
   private remember(
-    what: "all" | "lasting" | "expanded",
+    what: "all" | "lasting",
     from: readonly Size[],
     make: (from: readonly Size[]) => readonly Size[],
   ): readonly Size[] {
@@ -219,8 +221,11 @@ export class Facts {
     return list;
   }
   /** All inequalities with the names in them replaced by what they stand for. */
-  expanded(): readonly Size[] {
-    return this.remember("expanded", this.known(), (known) => known.map((k) => this.expand(k)));
+  expanded(): Known {
+    const known = this.known();
+    if (this.bounds?.from !== known || this.bounds.changes !== this.changes)
+      this.bounds = { from: known, changes: this.changes, known: new Known(known.map((k) => this.expand(k))) };
+    return this.bounds.known;
   }
   unknown(id: number): Unknown | undefined {
     let hidden = false;

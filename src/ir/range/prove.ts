@@ -14,6 +14,7 @@ import {
 } from "../../compiler/size.js";
 import type { Expr } from "../nest.js";
 import { atomsOf, replaceAtom, scaleSize, sizeOfAtom, splitBy } from "./atoms.js";
+import { boundsIn, isNotBelowZero, type Known } from "./bounds.js";
 import type { Facts } from "./facts.js";
 
 /** How many polynomials one proof may look at, those of its cases too, and how many replacements deep. */
@@ -38,46 +39,6 @@ export const assume = (facts: Facts, condition: Expr, truth = true): void =>
 
 const sizeFrom = (x: Size | Expr, facts: Facts): Size => ("terms" in x ? x : facts.polynomial(x));
 
-/** What an inequality `factor * atom + rest >= 0` says of an atom. */
-interface Bound {
-  readonly factor: number;
-  readonly rest: Size;
-}
-
-/** The inequalities that hold at a place, by the atoms that they bound: many proofs ask at one place, each many times. */
-class Known {
-  private readonly bounds = new Map<string, readonly Bound[]>();
-
-  constructor(private readonly list: readonly Size[]) {}
-
-  /** Those in which the atom stands times a constant. */
-  boundsOf(key: string): readonly Bound[] {
-    const old = this.bounds.get(key);
-    if (old) return old;
-    const made = boundsIn(this.list, key);
-    this.bounds.set(key, made);
-    return made;
-  }
-}
-
-function boundsIn(list: readonly Size[], key: string): readonly Bound[] {
-  const bounds: Bound[] = [];
-  for (const s of list) {
-    const { factor, rest } = splitBy(s, key);
-    const c = constantOf(factor);
-    if (c !== undefined && c !== 0) bounds.push({ factor: c, rest });
-  }
-  return bounds;
-}
-
-const isNotBelowZero = ({ factor, rest }: Bound): boolean => {
-  const c = constantOf(rest);
-  return factor === 1 && c !== undefined && c <= 0;
-};
-
-/** Lists of inequalities are made anew when anything changes. */
-const knownBy = new WeakMap<readonly Size[], Known>();
-
 class Search {
   private readonly failed = new Map<string, number>();
   private readonly known: Known;
@@ -86,9 +47,7 @@ class Search {
     private readonly facts: Facts,
     private readonly budget = { steps: mostSteps },
   ) {
-    const list = facts.expanded();
-    this.known = knownBy.get(list) ?? new Known(list);
-    knownBy.set(list, this.known);
+    this.known = facts.expanded();
   }
 
   prove(p: Size, depth: number): boolean {

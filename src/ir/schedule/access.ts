@@ -4,6 +4,7 @@ import {
   constantOf,
   multiplySizes,
   type Size,
+  SizeTerm,
   sizeConstant,
   sizeOf,
   substituteSize,
@@ -217,7 +218,7 @@ export function coefficientOf(p: Size, id: number, varying: ReadonlySet<number>)
       return undefined;
     const times = t.atoms.length - others.length;
     if (times > 1) return undefined;
-    if (times === 1) sum = addSizes(sum, { terms: [{ coefficient: t.coefficient, atoms: others }] });
+    if (times === 1) sum = addSizes(sum, { terms: [new SizeTerm(t.coefficient, others)] });
   }
   return sum;
 }
