@@ -5,7 +5,7 @@ import { type Access, type Body, bodyOfNest, type Motion, mentions, motionOf, va
 import { constantExtent } from "./scalar/reduce.js";
 import type { ReduceExpr } from "./scalar/region.js";
 
-/** An axis of the nest, the innermost axes of its reductions, or nothing. */
+/** An axis of the nest, the innermost axes of its reductions or the last of one that has others inside, or nothing. */
 export type Lanes =
   | { readonly kind: "axis"; readonly axis: Axis }
   | { readonly kind: "reductions"; readonly axes: readonly Axis[] }
@@ -35,7 +35,20 @@ export function chooseLanes(nest: Nest): Lanes {
     }
   }
   const rows = reductions.filter((r) => !isShort(r));
-  if (rows.length > 0 && costOfRows(body, rows) < least) best = { kind: "reductions", axes: rows };
+  const inRows = rows.length > 0 ? costOfRows(body, rows) : least;
+  if (inRows < least) {
+    least = inRows;
+    best = { kind: "reductions", axes: rows };
+  }
+  for (const axis of outerReductions(nest)) {
+    const varying = varyingWith(body, axis.var);
+    if (isShort(axis) || hasRaggedLoops(nest, varying)) continue;
+    const cost = ROW_OVERHEAD + costOfAxis(body, axis);
+    if (cost < least) {
+      least = cost;
+      best = { kind: "reductions", axes: [axis] };
+    }
+  }
   return best;
 }
 
@@ -71,6 +84,20 @@ export function innermostReductions(nest: Nest): readonly Axis[] {
       const last = e.kind === "reduce" && !hasReduction(e) ? e.axes[e.axes.length - 1] : undefined;
       if (last) found.push(last);
       return true;
+    },
+  });
+  return found;
+}
+
+/** The last axis of each reduction that has others inside and stands in none. */
+function outerReductions(nest: Nest): readonly Axis[] {
+  const found: Axis[] = [];
+  walkNest(nest, {
+    expr: (e) => {
+      if (e.kind !== "reduce") return true;
+      const last = hasReduction(e) ? e.axes[e.axes.length - 1] : undefined;
+      if (last) found.push(last);
+      return false;
     },
   });
   return found;
