@@ -88,11 +88,11 @@ def distance(a, b):
 
 def single():
     cases = []
-    for n, p, seed in [(160, 12, 0), (160, 12, 1), (90, 24, 2)]:
-        rng = np.random.RandomState(seed)
+    for n, p, seed in [(160, 12, 0), (160, 12, 1), (90, 24, 2), (24, 48, 3), (20, 40, 4)]:
+        rng, k = np.random.RandomState(seed), min(n, p)
         # The condition and the share of the penalty are those of 10,000 samples of 300 features with alpha 1e-3.
-        U, V = np.linalg.qr(rng.normal(size=(n, p)))[0], np.linalg.qr(rng.normal(size=(p, p)))[0]
-        X = np.float32((U * np.geomspace(10, 10 / 1.4e6, p)) @ V.T + 0.5)
+        U, V = np.linalg.qr(rng.normal(size=(n, k)))[0], np.linalg.qr(rng.normal(size=(p, k)))[0]
+        X = np.float32((U * np.geomspace(10, 10 / 1.4e6, k)) @ V.T + 0.5)
         y = np.float32(np.float64(X) @ rng.normal(size=p) + 0.1 * rng.normal(size=n))
         alpha = 1e-3
         coef = exact(np.float64(X), np.float64(y), alpha)
