@@ -7,13 +7,14 @@ import { walkBlock, walkExpr } from "../../ir/loop-walk.js";
 import { FunctionContext, type ModuleContext, wasmType } from "./context.js";
 import { emit } from "./expression.js";
 import { frameBytes } from "./fork.js";
-import { registerBytes, withoutForks } from "./places.js";
+import { registerBytes } from "./places.js";
 import type { Ref } from "./raw.js";
 import { scratchBytes } from "./scratch.js";
 
 export const estimateName = (kernel: string): string => `${kernel}$scratch`;
 
-export function addEstimate(module: ModuleContext, f: LoopFunction): void {
+/** `own` is the body without those of its forks. */
+export function addEstimate(module: ModuleContext, f: LoopFunction, own: LoopBlock): void {
   const c = new FunctionContext(
     module,
     f.scalars.map((v) => ({ type: wasmType(v.type), name: v.name })),
@@ -23,7 +24,7 @@ export function addEstimate(module: ModuleContext, f: LoopFunction): void {
     c.bind(v, k);
   });
   const estimate = new Estimate(c, new Set(f.scalars.map((v) => v.id)), namesInLengths(f.body));
-  const body = estimate.block(f.body, registerBytes(withoutForks(f.body)));
+  const body = estimate.block(f.body, registerBytes(own));
   c.finish(estimateName(f.name), binaryen.f64, [...body, c.get(estimate.peak)]);
 }
 

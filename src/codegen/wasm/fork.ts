@@ -19,7 +19,16 @@ interface Captures {
   readonly buffers: readonly Buffer[];
 }
 
+/** A fork is asked for twice: its code, and its part of the estimate. */
+const captured = new WeakMap<Parallel, Captures>();
+
 function capturesOf(s: Parallel): Captures {
+  const known = captured.get(s) ?? findCaptures(s);
+  captured.set(s, known);
+  return known;
+}
+
+function findCaptures(s: Parallel): Captures {
   const made = varsMade(s.body);
   const allocated = new Set<number>();
   const note = (block: LoopBlock): void => {

@@ -3,7 +3,7 @@
 import binaryen from "binaryen";
 import { STATUS, WASM_OK } from "../../abi.js";
 import type { Span } from "../../compiler/diagnostic.js";
-import type { LoopFunction } from "../../ir/loop.js";
+import type { LoopBlock, LoopFunction } from "../../ir/loop.js";
 import { FunctionContext, jobsOf, type ModuleContext, type SourceLine, wasmType } from "./context.js";
 import { addEstimate } from "./estimate.js";
 import { placeRegisters, withoutForks } from "./places.js";
@@ -23,32 +23,42 @@ interface CodeOptions {
   readonly small?: boolean;
 }
 
-/** Engines do again what most of Binaryen's passes do, and what is emitted shares its locals already: these only make a module quicker to send. */
-const smaller = ["simplify-locals-nostructure", "coalesce-locals", "remove-unused-names", "vacuum"];
+/**
+ * Engines do again what most of Binaryen's passes do, and what is emitted shares its locals already: these only make a module quicker to send.
+ * The first takes three quarters of their time and a tenth of the bytes; decompositions of matrices, which are long, do without it.
+ */
+const smaller = ["simplify-locals-nostructure", "coalesce-locals", "vacuum"];
+const manyLocals = 120;
+
+const passesFor = (f: binaryen.FunctionInfo): readonly string[] =>
+  f.vars.length > manyLocals ? smaller.slice(1) : smaller;
 
 /** A module that is never written out holds the code of kernels. When it has so many functions, another takes its place, and all is made anew. */
-const most = 4000;
-let workshop = open();
-
-function open(): {
+interface Workshop {
   readonly m: WasmModule;
   readonly made: WeakMap<LoopFunction, Map<string, KernelCode>>;
-  count: number;
-} {
-  return { m: emptyModule(true), made: new WeakMap(), count: 0 };
+  functions: number;
+}
+const most = 4000;
+let current: Workshop | undefined;
+
+function workshop(): Workshop {
+  current ??= { m: emptyModule(true), made: new WeakMap(), functions: 0 };
+  return current;
 }
 
 /** The code of kernels, to be copied at once: a later call may do away with it. */
 export function functionsOf(functions: readonly LoopFunction[], options: CodeOptions): readonly KernelCode[] {
-  if (workshop.count > most) {
-    workshop.m.dispose();
-    workshop = open();
+  if (current && current.functions > most) {
+    current.m.dispose();
+    current = undefined;
   }
   return functions.map((f) => codeOf(f, options));
 }
 
 function codeOf(f: LoopFunction, { relaxed, small = false }: CodeOptions): KernelCode {
-  const { m, made } = workshop;
+  const shop = workshop();
+  const { m, made } = shop;
   const known = made.get(f) ?? new Map<string, KernelCode>();
   made.set(f, known);
   const key = (isRelaxed: boolean): string => `${isRelaxed} ${small}`;
@@ -61,13 +71,13 @@ function codeOf(f: LoopFunction, { relaxed, small = false }: CodeOptions): Kerne
   const functions = kernel.functions.map(({ func, relaxedMatters }, at) => {
     const same = relaxedMatters ? undefined : other?.functions[at];
     if (same) return same;
-    if (small) m.runPassesOnFunction(func, smaller);
+    if (small) m.runPassesOnFunction(func, passesFor(binaryen.getFunctionInfo(func)));
     return binaryen.getFunctionInfo(func);
   });
   // Their bodies stay: they are the module's.
   for (const { name } of functions) m.removeFunction(name);
   m.removeGlobal(jobsOf(f.name));
-  workshop.count += functions.length;
+  shop.functions += functions.length;
   const code = { name: f.name, jobs: kernel.jobs, functions };
   known.set(key(relaxed), code);
   if (!kernel.functions.some((e) => e.relaxedMatters)) known.set(key(!relaxed), code);
@@ -111,12 +121,13 @@ export function addKernel(
     files: new Map(),
     kernel: f.name,
   };
-  addFunction(module, f);
-  addEstimate(module, f);
+  const own = withoutForks(f.body);
+  addFunction(module, f, own);
+  addEstimate(module, f, own);
   return module;
 }
 
-function addFunction(module: ModuleContext, f: LoopFunction): void {
+function addFunction(module: ModuleContext, f: LoopFunction, own: LoopBlock): void {
   const { m } = module;
   const i32 = binaryen.i32;
   const c = new FunctionContext(
@@ -135,7 +146,7 @@ function addFunction(module: ModuleContext, f: LoopFunction): void {
     c.places.set(b.id, { kind: "memory", base: 3 + f.scalars.length + k, offset: 0 });
   });
   const { status, scratch, scratchStart } = c.fixed;
-  const registers = placeRegisters(c, withoutForks(f.body));
+  const registers = placeRegisters(c, own);
   const body = emitBlock(c, f.body);
   c.finish(f.name, i32, [
     m.i32.store(STATUS.check, 4, c.get(status), m.i32.const(-1)),

@@ -3,7 +3,7 @@
 import binaryen from "binaryen";
 import type { Buffer, LoopBlock, LoopExpr } from "../../ir/loop.js";
 import { bytesOf, integerOf } from "../../ir/loop-types.js";
-import { mapStmt, walkBlock } from "../../ir/loop-walk.js";
+import { blocksOf, mapStmt, walkBlock } from "../../ir/loop-walk.js";
 import { type FunctionContext, wasmType } from "./context.js";
 import type { Ref } from "./raw.js";
 import { takeScratch } from "./scratch.js";
@@ -14,7 +14,15 @@ interface Use {
   lanes: 0 | 1 | 2 | 4;
 }
 
-function registersIn(block: LoopBlock): Map<number, Use> {
+const found = new WeakMap<LoopBlock, ReadonlyMap<number, Use>>();
+
+function registersIn(block: LoopBlock): ReadonlyMap<number, Use> {
+  const known = found.get(block) ?? findRegisters(block);
+  found.set(block, known);
+  return known;
+}
+
+function findRegisters(block: LoopBlock): ReadonlyMap<number, Use> {
   const uses = new Map<number, Use>();
   const note = (buffer: Buffer, index: LoopExpr, lanes: 0 | 1 | 2 | 4): void => {
     if (buffer.space !== "register") return;
@@ -43,7 +51,9 @@ const bytesIn = (b: Buffer): number => Math.ceil((lengthOf(b) * bytesOf(b.scalar
 
 /** A kernel's block without the bodies that become functions of their own. */
 export const withoutForks = (block: LoopBlock): LoopBlock =>
-  block.flatMap((s) => (s.kind === "parallel" ? [] : [mapStmt(s, (e) => e, withoutForks)]));
+  block.flatMap((s) =>
+    s.kind === "parallel" ? [] : blocksOf(s).length === 0 ? [s] : [mapStmt(s, (e) => e, withoutForks)],
+  );
 
 /** Bytes of scratch that the registers of a function take. */
 export const registerBytes = (block: LoopBlock): number =>

@@ -1,0 +1,55 @@
+// `npm run bench:compile [-- FILE…] [--no-stages]`: how long the compiler takes for every file of estimators/, or those that are named, as
+// they are built for the package: all variants, small, one file after the other in one process. Prints processor time for each file, and the
+// shares of the stages by samples of the stack, which cost a few per cent.
+import fs from "node:fs";
+import { Session } from "node:inspector/promises";
+import { openProgram } from "../../src/cli/source.js";
+import { compileVariant, variantNames } from "../../src/compile.js";
+import { samplesByStage } from "./stages.js";
+
+const names = process.argv.slice(2).filter((a) => !a.startsWith("--"));
+const withStages = !process.argv.includes("--no-stages");
+const files = names.length > 0 ? names : foldFiles("estimators");
+
+function foldFiles(folder: string): string[] {
+  return fs
+    .readdirSync(folder, { recursive: true })
+    .map((name) => `${folder}/${name}`)
+    .filter((name) => name.endsWith(".fold"))
+    .sort();
+}
+
+/** Milliseconds of processor time that this process has taken, those of its collector's threads included. */
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const session = new Session();
+session.connect();
+if (withStages) {
+  await session.post("Profiler.enable");
+  await session.post("Profiler.start");
+}
+const line = (name: string, ms: number, wasm: number): void =>
+  console.log(`${name.padEnd(52)} ${ms.toFixed(0).padStart(6)} ms  ${(wasm / 1024).toFixed(0).padStart(6)} KB of WASM`);
+let total = 0;
+let bytes = 0;
+for (const file of files) {
+  const before = cpu();
+  const program = openProgram(file);
+  const built = variantNames.map((name) => compileVariant(program, name, { small: true }));
+  const ms = cpu() - before;
+  const wasm = built.reduce((n, code) => n + (code.target === "wasm" ? (code.module.length * 3) / 4 : 0), 0);
+  line(file, ms, wasm);
+  total += ms;
+  bytes += wasm;
+}
+line(`all ${files.length} files`, total, bytes);
+if (withStages) {
+  const { profile } = await session.post("Profiler.stop");
+  const stages = samplesByStage(profile);
+  const all = [...stages.values()].reduce((a, b) => a + b, 0);
+  for (const [stage, ms] of [...stages].sort((a, b) => b[1] - a[1]))
+    console.log(`${stage.padEnd(52)} ${ms.toFixed(0).padStart(6)} ms  ${((100 * ms) / all).toFixed(1).padStart(6)} %`);
+}
