@@ -1,5 +1,6 @@
 // `npm run bench`: Bifold's kernels beside hand-written loops, the libraries in JavaScript, Rust and NumPy. The peers take turns on each
-// task, in several processes. The table goes to the screen and, with --write, with a picture into docs/performance.md.
+// task, in several processes. The table goes to the screen and, with --write, with a picture into docs/performance.md
+// (with --again beside the first run's).
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     "sample-ms": { type: "string", default: "30" },
     python: { type: "string", default: "" },
     write: { type: "boolean", default: false },
+    again: { type: "boolean", default: false },
   },
 });
 const list = (text: string): string[] => text.split(",").filter((t) => t !== "");
@@ -48,7 +50,8 @@ if (wanted.includes("numpy")) {
 
 /** Seconds a call, by task and peer, of all processes. */
 const found = new Map<Task, Map<string, number[]>>(chosen.map((t) => [t, new Map()]));
-const failures = new Map<string, string>();
+/** Names of tasks, by who failed at them and why. */
+const failures = new Map<string, Set<string>>();
 for (let p = 0; p < Number(values.processes); p++) {
   const peers = PeerProcess.start("the peers", [
     process.execPath,
@@ -73,7 +76,10 @@ for (let p = 0; p < Number(values.processes); p++) {
         all["numpy"] = (await numpy.ask<{ seconds: number[] }>({ op: "measure", task, sampleSeconds, rounds })).seconds;
       }
       for (const [peer, s] of Object.entries(all)) times?.set(peer, [...(times.get(peer) ?? []), ...s]);
-      for (const [peer, why] of Object.entries(failed)) failures.set(`${peer}, ${nameOf(task)}`, why);
+      for (const [peer, why] of Object.entries(failed)) {
+        const what = `\`${peer}\`: ${why}`;
+        failures.set(what, (failures.get(what) ?? new Set()).add(nameOf(task)));
+      }
       const shown = Object.entries(all).map(([peer, s]) => `${peer} ${digits(inUnit(task, summarise(s).median))}`);
       console.log(
         `process ${p + 1}, load ${load().toFixed(1)}, ${nameOf(task)} [${unitOf(task).unit}]: ${shown.join(", ")}`,
@@ -114,18 +120,19 @@ const text = [
     ["task", ...others],
     chosen.map((t) => [nameOf(t), ...others.map((name) => speedOver(t, name)?.toFixed(2) ?? "–")]),
   ),
-  ...(failures.size > 0 ? [`Failed: ${[...failures].map(([what, why]) => `${what} (${why})`).join("; ")}.`] : []),
+  ...[...failures].map(([what, names]) => `Failed: ${what} (${names.size} tasks, first ${[...names][0]}).`),
 ].join("\n\n");
 console.log(`\n${text}`);
 if (values.write) {
-  const name = threads === 1 ? "performance" : `performance-${threads}`;
-  fs.writeFileSync(
-    `docs/${name}.svg`,
-    drawRatios(chosen.flatMap((t) => others.map((peer) => ({ task: nameOf(t), peer, ratio: speedOver(t, peer) })))),
-  );
-  writeSection(
-    "docs/performance.md",
-    `kernels, ${threads} ${threads === 1 ? "thread" : "threads"}`,
-    `![How many times as fast Bifold is](${name}.svg)\n\n${text}`,
-  );
+  const section = `kernels, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  // A second run stands beside the first, whose picture stays.
+  if (values.again) writeSection("docs/performance.md", `${section}, measured again`, `Measured again. ${text}`);
+  else {
+    const name = threads === 1 ? "performance" : `performance-${threads}`;
+    fs.writeFileSync(
+      `docs/${name}.svg`,
+      drawRatios(chosen.flatMap((t) => others.map((peer) => ({ task: nameOf(t), peer, ratio: speedOver(t, peer) })))),
+    );
+    writeSection("docs/performance.md", section, `![How many times as fast Bifold is](${name}.svg)\n\n${text}`);
+  }
 }

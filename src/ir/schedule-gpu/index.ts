@@ -29,12 +29,14 @@ function tooMany(planner: Planner, slab: ReadonlySet<number>): readonly number[]
   const moved = new Set<number>();
   for (const k of planner.kernels) {
     const own = k.buffers.flatMap((b) => (b.at.kind === "array" ? [b.at.array] : []));
-    // The control buffer may need one, and the slab another.
-    const shares = k.buffers.some((b) => b.at.kind === "slab");
-    if (own.length <= BINDINGS - (shares ? 2 : 1)) continue;
-    const excess = own.length - (BINDINGS - 2);
     const ids = [...new Set(own)].map((index) => planner.arrayAt(index)).filter((id) => id !== undefined);
-    const free = ids.filter((id) => !slab.has(id) && !moved.has(id));
+    // What moves for another dispatch is not bound here either.
+    const left = ids.filter((id) => !moved.has(id));
+    // The control buffer may need one, and the slab another.
+    const shares = left.length < ids.length || k.buffers.some((b) => b.at.kind === "slab");
+    if (left.length <= BINDINGS - (shares ? 2 : 1)) continue;
+    const excess = left.length - (BINDINGS - 2);
+    const free = left.filter((id) => !slab.has(id));
     const rank = (id: number): number => (planner.arrayVar(id).role === "local" ? 0 : 1);
     for (const id of free.sort((a, b) => rank(a) - rank(b)).slice(0, excess)) moved.add(id);
   }
