@@ -5,6 +5,7 @@ import type { Span } from "../compiler/diagnostic.js";
 import { namesIn, printSyntax } from "../compiler/syntax-print.js";
 import type { FunctionDef, Program } from "../compiler/typed.js";
 import { printLoopFunctions } from "../ir/loop-print.js";
+import { sourceName } from "../ir/lower/host.js";
 import type { Kernel, Stmt } from "../ir/nest.js";
 import { printKernel } from "../ir/nest-print.js";
 import { walkKernel } from "../ir/nest-walk.js";
@@ -115,7 +116,7 @@ function crossingsIn(kernel: Kernel, program: Program, mark: string): readonly s
     const down = s.arrays.map((a) => a.name).join(", ") || "scalars";
     const up = s.results.map((r) => r.name).join(", ");
     lines.push(
-      `${mark} crossing: on the GPU ${down} ${s.arrays.length > 1 ? "go" : "goes"} to the CPU, ${s.kernel.name} runs there, ${up} ${s.results.length > 1 ? "come" : "comes"} back (${place(s.at, program)})\n`,
+      `${mark} crossing: on the GPU ${down} ${s.arrays.length > 1 ? "go" : "goes"} to the CPU, ${sourceName(s.kernel)} runs there, ${up} ${s.results.length > 1 ? "come" : "comes"} back (${place(s.at, program)})\n`,
     );
   };
   walkKernel(kernel, {

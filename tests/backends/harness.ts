@@ -140,6 +140,8 @@ export interface Tally {
   readonly comparison: Comparison;
   /** Titles of the jobs that do not agree. */
   readonly failing: readonly string[];
+  /** How many numbers of each job are undecided, by its title. */
+  readonly undecided: ReadonlyMap<string, number>;
 }
 
 /** Of one backend, over several runs. */
@@ -149,6 +151,7 @@ export const addTallies = (a: Tally, b: Tally): Tally => ({
   calls: a.calls + b.calls,
   comparison: addComparisons(a.comparison, b.comparison),
   failing: [...a.failing, ...b.failing],
+  undecided: new Map([...a.undecided, ...b.undecided]),
 });
 
 const shapesOf = (args: readonly HostValue[]): string =>
@@ -163,9 +166,10 @@ export async function holdAgainst(
   let comparison = nothingCompared;
   let calls = 0;
   const failing: string[] = [];
+  const undecided = new Map<string, number>();
   for (const [k, job] of jobs.entries()) {
     const where = `${job.title} on ${backend.name}`;
-    const before = comparison.disagreements.length;
+    const before = comparison;
     const note = (text: string): void => {
       comparison = addComparisons(comparison, disagreement(`${where}: ${text}`));
     };
@@ -189,9 +193,10 @@ export async function holdAgainst(
     } catch (e) {
       note(`threw ${e instanceof Error ? (e.stack ?? e.message) : String(e)}`);
     }
-    if (comparison.disagreements.length > before) failing.push(job.title);
+    if (comparison.disagreements.length > before.disagreements.length) failing.push(job.title);
+    if (comparison.undecided > before.undecided) undecided.set(job.title, comparison.undecided - before.undecided);
   }
-  return { backend: backend.name, programs: jobs.length, calls, comparison, failing };
+  return { backend: backend.name, programs: jobs.length, calls, comparison, failing, undecided };
 }
 
 const share = (part: number, of: number): string => `${((100 * part) / Math.max(of, 1)).toFixed(2)} %`;
@@ -199,5 +204,8 @@ const share = (part: number, of: number): string => `${((100 * part) / Math.max(
 export function tallyReport(t: Tally): string {
   const { compared, undecided, loose, disagreements } = t.comparison;
   const head = `${t.backend}: ${t.programs} programs, ${t.calls} calls, ${compared} numbers compared, ${undecided} undecided (${share(undecided, compared)}), ${loose} with loose bounds (${share(loose, compared)}), ${disagreements.length} disagreements`;
-  return [head, ...disagreements.slice(0, 20).map((text) => `  ${text}`)].join("\n");
+  const most = [...t.undecided].sort(([, a], [, b]) => b - a).slice(0, 5);
+  const where = most.map(([title, n]) => `${title} ${n}`).join(", ");
+  const lines = [...(where ? [`undecided most in ${where}`] : []), ...disagreements.slice(0, 20)];
+  return [head, ...lines.map((text) => `  ${text}`)].join("\n");
 }

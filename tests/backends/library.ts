@@ -74,8 +74,8 @@ function jobOf(
       const largest = at.indexOf(Math.max(...at));
       at[largest] = (at[largest] ?? 1) - 1;
     }
-    // A factorisation by the Gram matrix is of what has at least as many rows as columns.
-    if (/^(qrTall|choleskyQr2)/.test(subject)) at.sort((a, b) => b - a);
+    // A factorisation by the Gram matrix, or with a square Q, is of what has at least as many rows as columns.
+    if (/^(qrTall|qrOfGram|qrComplete|choleskyQr2)/.test(subject)) at.sort((a, b) => b - a);
     const chosen = sizes();
     return def.params.map((p) => {
       if (p.type.kind === "function") throw new Error(`${p.name} of ${title} is a function`);
@@ -144,6 +144,7 @@ function draw(
         makeDefinite(data, rows);
       if (rows >= columns && /^(qr|choleskyQr|lu|inv|det|slogdet)/i.test(subject)) makeDominant(data, rows, columns);
       if (name === "inner") makeAscending(data, rows, columns);
+      if (name === "poles") makeAscending(data, rows, 1);
       return { shape, data };
     }
     case "record":
@@ -206,7 +207,9 @@ const between = (r: Random, lo: number, hi: number): number => lo + (hi - lo) * 
 
 /** Where a function is defined, or its helper is asked to work. */
 function drawReal(r: Random, name: string, subject: string): number {
-  if (/^(weights?|alpha|scale|spread)$/.test(name)) return between(r, 0.1, 2);
+  // Between poles an eigenvalue has its own place only if no part of `z` is near zero.
+  if (/^(weights?|alpha|scale|spread|rho)$/.test(name) || (subject === "rankOne" && name === "z"))
+    return between(r, 0.1, 2);
   if (/^(first|draws|part)$/.test(name)) return between(r, 0, 1);
   if (/^(tolerance|cutoff)$/.test(name)) return 1e-4;
   if (/LogErrors|deviance/i.test(subject)) return between(r, 0.05, 3);

@@ -62,6 +62,9 @@ function loweredOnce(program: Program, def: FunctionDef, precision: Precision, m
   return made;
 }
 
+/** What the source calls the function of a host kernel, whose own name may say which of several it is. */
+export const sourceName = (kernel: Kernel): string => kernel.name.split("$")[0] ?? kernel.name;
+
 const isExport = (program: Program, f: FunctionDef): boolean => f.exported && f.at.file === program.file;
 
 /** The function's own name, unless another module has a function of that name in the same artifact: the file's exports come first. */
