@@ -12,3 +12,9 @@ export const load = (): number => os.loadavg()[0] ?? 0;
 
 /** The most bytes that this process held in memory so far, whatever for. */
 export const peakBytes = (): number => process.resourceUsage().maxRSS * 1024;
+
+/**
+ * Lets the threads of whoever ran last go to sleep: those of OpenBLAS look for work for 2^26 cycles (some 25 ms), and whoever runs beside them
+ * has a core less.
+ */
+export const rest = (): Promise<void> => new Promise((done) => setTimeout(done, 80));

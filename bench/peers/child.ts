@@ -1,6 +1,7 @@
 // A peer in a process of its own, which answers one JSON line to each that it is sent. Whatever it says besides goes to the screen.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { rest } from "../machine.js";
 
 export class PeerProcess {
   private readonly waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = [];
@@ -24,7 +25,8 @@ export class PeerProcess {
   }
 
   /** Sends a request and waits for its answer. @throws what the peer says went wrong, or that it ended */
-  ask<A>(request: object): Promise<A> {
+  async ask<A>(request: object): Promise<A> {
+    await rest();
     return new Promise<A>((resolve, reject) => {
       this.waiting.push({ resolve: (answer) => resolve(answer as A), reject });
       this.child.stdin?.write(`${JSON.stringify(request)}\n`);

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { device } from "bifold";
+import { rest } from "../machine.js";
 import { answerRequests } from "../peers/answer.js";
 import { bifoldPeer } from "./bifold.js";
 import { ceilingPeer } from "./ceiling.js";
@@ -81,7 +82,13 @@ async function measure({ task }: { readonly task: Task }): Promise<Samples> {
     }
   }
   for (let round = 0; round < options.rounds; round++)
-    for (const r of ready) r.seconds.push(await sample(r.run, r.calls, r.settle));
+    for (const r of ready) {
+      if (options.threads > 1) {
+        await rest();
+        await r.run();
+      }
+      r.seconds.push(await sample(r.run, r.calls, r.settle));
+    }
   return { seconds: Object.fromEntries(ready.map((r) => [r.peer, r.seconds])), failed };
 }
 
