@@ -220,6 +220,10 @@ class Machine {
         return Array.from({ length: lanes }, (_, lane) => lane);
       case "extract":
         return [this.expr(e.value)[e.lane] ?? Number.NaN];
+      case "rotate": {
+        const value = this.expr(e.value);
+        return value.map((_, k) => value[(k + e.by) % lanes] ?? Number.NaN);
+      }
       case "if":
         return this.expr(this.one(e.condition) ? e.then : e.otherwise);
       case "anyLane":

@@ -179,9 +179,10 @@ export class LoopExprReader {
     }
     if (name === "workgroup" || name === "invocation" || name === "workgroups")
       return { kind: "builtin", type: { scalar: "i32", lanes: 1 }, name };
-    if (name === "extract") {
+    if (name === "extract" || name === "rotate") {
       const value = this.expr();
       this.expect(",");
+      if (name === "rotate") return { kind: "rotate", type: value.type, value, by: this.integer() };
       return { kind: "extract", type: { scalar: value.type.scalar, lanes: 1 }, value, lane: this.integer() };
     }
     const args = this.list(")");

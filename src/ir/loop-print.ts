@@ -191,6 +191,8 @@ class Printer {
         return `ramp${e.type.lanes}()`;
       case "extract":
         return `extract(${this.expr(e.value)}, ${e.lane})`;
+      case "rotate":
+        return `rotate(${this.expr(e.value)}, ${e.by})`;
       case "if":
         return `if(${this.expr(e.condition)}, ${this.expr(e.then)}, ${this.expr(e.otherwise)})`;
       case "anyLane":

@@ -94,6 +94,8 @@ export function sameExpr(a: LoopExpr, b: LoopExpr): boolean {
       return (b.kind === "convert" || b.kind === "splat" || b.kind === "anyLane") && sameExpr(a.value, b.value);
     case "extract":
       return b.kind === "extract" && a.lane === b.lane && sameExpr(a.value, b.value);
+    case "rotate":
+      return b.kind === "rotate" && a.by === b.by && sameExpr(a.value, b.value);
     case "ramp":
       return true;
     case "if":

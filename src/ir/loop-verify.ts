@@ -196,6 +196,10 @@ class Verifier {
       case "extract":
         this.need(lanes === 1 && e.lane < e.value.type.lanes && e.value.type.scalar === scalar, "extract of no lane");
         return;
+      case "rotate":
+        this.need(lanes > 1 && e.by > 0 && e.by < lanes, "a vector is rotated by some of its lanes");
+        this.need(e.value.type.scalar === scalar && e.value.type.lanes === lanes, "rotating keeps the type");
+        return;
       case "if":
         this.single(e.condition, "bool", "the condition of an if expression");
         this.need(

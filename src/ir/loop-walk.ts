@@ -17,6 +17,7 @@ export function childrenOf(e: LoopExpr): readonly LoopExpr[] {
     case "convert":
     case "splat":
     case "extract":
+    case "rotate":
     case "anyLane":
       return [e.value];
     case "if":
@@ -45,6 +46,7 @@ export function mapChildren(e: LoopExpr, f: (child: LoopExpr) => LoopExpr): Loop
     case "convert":
     case "splat":
     case "extract":
+    case "rotate":
     case "anyLane": {
       const value = f(e.value);
       return value === e.value ? e : { ...e, value };

@@ -47,6 +47,8 @@ export type LoopExpr = { readonly type: LoopType } & (
   /** 0, 1, 2, 3 in an i32 vector. */
   | { readonly kind: "ramp" }
   | { readonly kind: "extract"; readonly value: LoopExpr; readonly lane: number }
+  /** Lane `k` of the result is lane `k + by` of the vector, round about. */
+  | { readonly kind: "rotate"; readonly value: LoopExpr; readonly by: number }
   /** One lane: the other side is not computed. */
   | { readonly kind: "if"; readonly condition: LoopExpr; readonly then: LoopExpr; readonly otherwise: LoopExpr }
   /** Of a bool vector. */

@@ -14,6 +14,7 @@ import {
   multiplyAdd,
   multiplySubtract,
   resize,
+  rotate,
   shiftAll,
   splat,
   vectorCompare,
@@ -60,6 +61,7 @@ export function emit(c: FunctionContext, e: LoopExpr): Ref {
       return m.v128.any_true(emit(c, e.value));
     case "splat":
     case "ramp":
+    case "rotate":
       throw new Error(`internal: ${e.kind} of one lane`);
     case "builtin":
       throw new Error(`internal: WASM has no ${e.name}`);
@@ -101,6 +103,8 @@ function emitVector(c: FunctionContext, e: LoopExpr): Ref {
       return c.m.v128.const(new Uint8Array(new Int32Array([0, 1, 2, 3]).buffer));
     case "if":
       return c.m.if(emit(c, e.condition), emit(c, e.then), emit(c, e.otherwise));
+    case "rotate":
+      return rotate(c, widthOf(scalar === "bool" ? "i32" : scalar), lanes, emit(c, e.value), e.by);
     case "extract":
     case "anyLane":
     case "builtin":
@@ -229,6 +233,8 @@ export function emitMask(c: FunctionContext, e: LoopExpr, width: Width): Ref {
     }
     case "op":
       return emitMaskOp(c, e, width);
+    case "rotate":
+      return rotate(c, width, e.type.lanes as 2 | 4, emitMask(c, e.value, width), e.by);
     case "ramp":
     case "extract":
     case "anyLane":

@@ -81,6 +81,15 @@ function lowWords(c: FunctionContext, x: Ref): Ref {
   return c.naming(v128, x, (v) => c.m.i8x16.shuffle(v(), v(), [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11]));
 }
 
+/** Lane `k` gets lane `k + by`, round about. */
+export function rotate(c: FunctionContext, width: Width, lanes: 2 | 4, x: Ref, by: number): Ref {
+  const bytes = width / 8;
+  const order = Array.from({ length: 16 }, (_, k) =>
+    k < lanes * bytes ? ((Math.floor(k / bytes) + by) % lanes) * bytes + (k % bytes) : k,
+  );
+  return c.naming(v128, x, (v) => c.m.i8x16.shuffle(v(), v(), order));
+}
+
 /** An operation on numbers that gives numbers. */
 export function vectorOp(c: FunctionContext, op: Op, scalar: Scalar, args: readonly Ref[], lanes: 2 | 4): Ref {
   const [x = 0, y = 0, z = 0] = args;

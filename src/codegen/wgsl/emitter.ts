@@ -159,6 +159,7 @@ export class Emitter {
       case "extract":
       case "ramp":
       case "gather":
+      case "rotate":
       case "anyLane":
         throw new Error(`internal: a ${e.kind} reached WGSL`);
     }

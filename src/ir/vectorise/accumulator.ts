@@ -127,9 +127,17 @@ const top = (s: Scalar): number =>
   isFloat(s) ? Number.POSITIVE_INFINITY : s === "i32" ? 2 ** 31 - 1 : s === "u32" ? 2 ** 32 - 1 : 1;
 const bottom = (s: Scalar): number => (isFloat(s) ? Number.NEGATIVE_INFINITY : s === "i32" ? -(2 ** 31) : 0);
 
-/** The statements that put what lanes have into the variables themselves. `wide` has the vectors of each variable. */
-export function collect(a: Accumulator, wide: readonly (readonly LoopVar[])[], fresh: () => number): LoopBlock {
-  if (a.kind === "arg") return collectArg(a, wide, fresh);
+/**
+ * The statements that put what lanes have into the variables themselves. `wide` has the vectors of each variable, of which all but the first
+ * have something in them only where `isFilled`.
+ */
+export function collect(
+  a: Accumulator,
+  wide: readonly (readonly LoopVar[])[],
+  fresh: () => number,
+  isFilled?: LoopExpr,
+): LoopBlock {
+  if (a.kind === "arg") return collectArg(a, wide, fresh, isFilled);
   const [v] = a.vars;
   const [vectors = []] = wide;
   const halves = vectors.map(read);
@@ -164,42 +172,52 @@ function collectArg(
   a: Extract<Accumulator, { readonly kind: "arg" }>,
   wide: readonly (readonly LoopVar[])[],
   fresh: () => number,
+  isFilled: LoopExpr | undefined,
 ): LoopBlock {
   const [best, place] = a.vars;
   const [[firstBest, ...bests] = [], [firstPlace, ...places] = []] = wide;
   if (!firstBest || !firstPlace) throw new Error("internal: an accumulator without lanes");
   const out: LoopStmt[] = [];
-  const name = (what: string, value: LoopExpr): LoopExpr => {
+  const name = (what: string, value: LoopExpr, into = out): LoopExpr => {
     const v: LoopVar = { id: fresh(), name: what, type: value.type, mutable: false };
-    out.push({ kind: "let", var: v, value });
+    into.push({ kind: "let", var: v, value });
     return read(v);
   };
-  // All vectors into the first, lane by lane.
-  bests.forEach((value, k) => {
-    const at = places[k];
-    if (!at) throw new Error("internal: a value without a place");
-    const wins = name("wins", replaces(a.better, read(value), read(at), firstBest, firstPlace));
+  const merge = (value: LoopExpr, at: LoopExpr, into = out): void => {
+    const wins = name("wins", replaces(a.better, value, at, firstBest, firstPlace), into);
     for (const [to, from] of [
       [firstBest, value],
       [firstPlace, at],
     ] as const)
-      out.push({ kind: "set", var: to, value: operation("select", to.type, wins, read(from), read(to)) });
+      into.push({ kind: "set", var: to, value: operation("select", to.type, wins, from, read(to)) });
+  };
+  // All vectors into the first, lane by lane.
+  const others: LoopStmt[] = [];
+  bests.forEach((value, k) => {
+    const at = places[k];
+    if (!at) throw new Error("internal: a value without a place");
+    merge(read(value), read(at), others);
   });
-  // Its lanes one by one, by branches: choosing would be a chain from lane to lane, and what is guessed wrong costs less than that.
-  for (let lane = 0; lane < firstBest.type.lanes; lane++) {
-    const laneOf = (what: LoopVar, v: LoopVar): LoopExpr =>
-      name(`${what.name}Lane`, { kind: "extract", type: scalarType(v.type.scalar), value: read(v), lane });
-    const [value, index] = [laneOf(best, firstBest), laneOf(place, firstPlace)];
-    out.push({
-      kind: "if",
-      condition: replaces(a.better, value, index, best, place),
-      then: [
-        { kind: "set", var: best, value },
-        { kind: "set", var: place, value: index },
-      ],
-      otherwise: [],
-    });
-  }
+  if (isFilled && others.length > 0) out.push({ kind: "if", condition: isFilled, then: others, otherwise: [] });
+  else out.push(...others);
+  // Its lanes in halves, so that there is no branch to guess: which lane wins is anyone's guess.
+  for (let by = firstBest.type.lanes / 2; by >= 1; by /= 2)
+    merge(
+      name("other", { kind: "rotate", type: firstBest.type, value: read(firstBest), by }),
+      name("otherPlace", { kind: "rotate", type: firstPlace.type, value: read(firstPlace), by }),
+    );
+  const laneOf = (what: LoopVar, v: LoopVar): LoopExpr =>
+    name(`${what.name}Lane`, { kind: "extract", type: scalarType(v.type.scalar), value: read(v), lane: 0 });
+  const [value, index] = [laneOf(best, firstBest), laneOf(place, firstPlace)];
+  out.push({
+    kind: "if",
+    condition: replaces(a.better, value, index, best, place),
+    then: [
+      { kind: "set", var: best, value },
+      { kind: "set", var: place, value: index },
+    ],
+    otherwise: [],
+  });
   return out;
 }
 

@@ -109,6 +109,7 @@ export class Expressions {
       case "splat":
       case "ramp":
       case "extract":
+      case "rotate":
       case "anyLane":
       case "builtin":
         if (this.shape.lanes > 1) throw new Refusal(`${e.kind} in lanes`);

@@ -122,13 +122,14 @@ class Vectoriser {
     }
     const end = full(lanes * replicas);
     out.push(this.widened(loop, analysis, { lanes, replicas }, lo, end, wide));
+    const isFilled = operation("lt", scalarType("bool"), lo, end);
     const last = replicas > 1 ? full(lanes) : end;
     if (replicas > 1) {
       const one = wide.map((vars) => vars.map((v) => v.slice(0, 1)));
       out.push(this.widened(loop, analysis, { lanes, replicas: 1 }, end, last, one));
     }
     analysis.accumulators.forEach((a: Accumulator, k) => {
-      out.push(...collect(a, wide[k] ?? [], this.ids.variable));
+      out.push(...collect(a, wide[k] ?? [], this.ids.variable, isFilled));
     });
     out.push({ ...withoutMark(loop), lo: last, hi, body: plainLoops(loop.body) });
     return out;
