@@ -29,7 +29,7 @@ import { lowerPoint } from "../scalar/nest.js";
 import { branch, freshBuffer, freshVar, loopOver, named, type Region, stopIfFailed } from "../scalar/region.js";
 import { allocateLevels, clearLevels, flushLevels, type Levels, mirrorSums, totalLevels } from "./levels.js";
 import { type Bounds, boundsOf, type LoopSchedule, pointsInOrder, withLanes } from "./loops.js";
-import { BLOCK, type Inner, overPanels, pack, panelAt, type Side } from "./panels.js";
+import { BLOCK, type Inner, liesReady, overPanels, pack, panelAt, rowsOf, type Side } from "./panels.js";
 import { ceilDiv, chunksOf, inChunks } from "./parallel.js";
 import { computeTile, type Tile } from "./tile.js";
 
@@ -45,6 +45,8 @@ export interface Tiling {
 const BAND = 1 << 15;
 /** Rows that a band has at least: the other operand's panels are read once a band. */
 const BAND_ROWS = 64;
+/** So many panels of columns are too few to make panels of rows for. */
+const DIRECT = 16;
 /** Panels of so many elements are made before the bands, whatever the size of the result. */
 const WHOLE = 1 << 20;
 
@@ -77,7 +79,7 @@ export function schedulePacked(region: Region, nest: Nest, c: Contraction, tilin
     region.out.push({
       kind: "alloc",
       buffer: s.packed,
-      length: named(region, "length", mul(panels, int(s.size * BLOCK))),
+      length: named(region, "length", mul(s.direct ? select(s.direct, int(0), panels) : panels, int(s.size * BLOCK))),
     });
   // Nothing in it may fail but the points, and it is no point of a nest.
   const plain: Region = { ...region, stops: false, point: int(0) };
@@ -106,22 +108,25 @@ function prepare(region: Region, c: Contraction, tiling: Tiling): Product {
     const packed = freshBuffer(lowering, `${axis.var.name}Packed`, scalar, "scratch");
     return { axis, bounds, factors, size, count, panels, packed };
   };
-  const left = side(c.rows, c.left, tiling.height);
+  const rows = side(c.rows, c.left, tiling.height);
   const right = side(c.columns, c.right, tiling.width);
+  const left = liesReady(c.rows, c.inner, c.left, scalar)
+    ? { ...rows, direct: named(region, "direct", compare("le", right.panels, int(DIRECT))) }
+    : rows;
   const inner = boundsOf(region, c.inner);
   const count = named(region, `${c.inner.var.name}Count`, maximum(sub(inner.hi, inner.lo), int(0)));
   const blocks = named(region, `${c.inner.var.name}Blocks`, ceilDiv(count, int(BLOCK)));
   const stride = named(region, "stride", mul(right.panels, int(tiling.width)));
   const widest = maximum(minimum(count, int(BLOCK)), stride);
   const fitting = operation("idiv", single("i32"), int(BAND), maximum(widest, int(1)));
-  const rows = maximum(operation("bitAnd", single("i32"), fitting, int(-tiling.height)), int(BAND_ROWS));
+  const most = maximum(operation("bitAnd", single("i32"), fitting, int(-tiling.height)), int(BAND_ROWS));
   const f64 = (e: LoopExpr): LoopExpr => convert("f64", e);
   const panels = operation("mul", single("f64"), f64(stride), f64(count));
   // A tall inner range, as of `X' X`, has panels that are far larger than the result.
   const cheap = or(compare("le", count, left.count), compare("le", panels, constant("f64", WHOLE)));
-  const many = compare("gt", left.count, rows);
+  const many = compare("gt", left.count, most);
   const banded = named(region, "banded", tiling.mirror ? truth(false) : and(many, cheap));
-  const bandRows = named(region, "bandRows", select(banded, rows, left.count));
+  const bandRows = named(region, "bandRows", select(banded, most, left.count));
   return { contraction: c, scalar, left, right, inner, blocks, stride, bandRows, banded, tiling };
 }
 
@@ -152,8 +157,12 @@ function computeBand(region: Region, p: Product, levels: Levels): void {
   const { left, tiling } = p;
   clearLevels(region, levels);
   overBlocks(region, p, (at, k, block) => {
-    overPanels(at, left, "panel", k.turns, tiling.parallel, (one, n) => pack(one, left, k, n, int(0)));
-    tiles(at, p, k, block, levels);
+    const packed = (no: Region): void => {
+      overPanels(no, left, "panel", k.turns, tiling.parallel, (one, n) => pack(one, left, k, n, int(0)));
+      tiles(no, p, k, block, levels, false);
+    };
+    if (left.direct) branch(at, left.direct, (yes) => tiles(yes, p, k, block, levels, true), packed);
+    else packed(at);
     flushLevels(at, levels, block);
   });
   totalLevels(region, levels);
@@ -166,7 +175,7 @@ const sumsOf = ({ buffers: [first] }: Levels) => {
 };
 
 /** All tiles of one block, panel of columns by panel. */
-function tiles(region: Region, p: Product, k: Inner, block: LoopExpr, levels: Levels): void {
+function tiles(region: Region, p: Product, k: Inner, block: LoopExpr, levels: Levels, direct: boolean): void {
   const { left, right, tiling, stride } = p;
   const tile: Tile = { scalar: p.scalar, left, right, term: p.contraction.term, sums: sumsOf(levels), stride };
   const before = named(region, "before", select(p.banded, mul(block, right.panels), int(0)));
@@ -178,8 +187,8 @@ function tiles(region: Region, p: Product, k: Inner, block: LoopExpr, levels: Le
     const i = freshVar(at.lowering, "tile", "i32");
     loopOver(at, i, int(0), last, (inner) => {
       const corner = add(mul(mul(read(i), int(tiling.height)), stride), mul(j, int(tiling.width)));
-      const [a, b] = [panelAt(left, read(i), int(0)), panelAt(right, j, before)];
-      computeTile(inner, tile, { a, b, turns: k.turns, corner });
+      const a = direct ? rowsOf(inner, left, k, read(i)) : panelAt(left, read(i), int(0));
+      computeTile(inner, tile, { a, b: panelAt(right, j, before), turns: k.turns, corner });
     });
   };
   const sweep = (at: Region, lo: LoopExpr, hi: LoopExpr): void => {

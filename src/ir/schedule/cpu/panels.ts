@@ -21,6 +21,8 @@ export interface Side {
   /** Panels, the last one filled up. */
   readonly panels: LoopExpr;
   readonly packed: Buffer;
+  /** Where it is said and holds, tiles read its rows where they lie, not from panels. */
+  readonly direct?: LoopExpr;
 }
 
 /** A block of the inner range: its first index, and how many it has. */
@@ -90,6 +92,28 @@ export function pack(region: Region, s: Side, k: Inner, panel: LoopExpr, before:
     (edge) => acrossRows(edge, false, (n) => add(first, minimum(n, last))),
   );
 }
+
+/** One element for each pair of indices, without a computation or a conversion, side by side along the inner axis. */
+export function liesReady(axis: Axis, inner: Axis, factors: readonly Expr[], scalar: Scalar): boolean {
+  const [factor, ...more] = factors;
+  if (more.length > 0 || factor?.kind !== "load" || factor.type !== scalar) return false;
+  const body = bodyOfExpr([axis, inner], factor);
+  return body.accesses.every((x) => motionOf(body, x, inner.var) === "next");
+}
+
+/** Where each row of a tile begins, of a side that is read directly. Past the last row it is the last, whose sums nobody reads. */
+export function rowsOf(region: Region, s: Side, k: Inner, panel: LoopExpr): readonly Element[] {
+  const first = named(region, "first", add(s.bounds.lo, mul(panel, int(s.size))));
+  const last = named(region, "last", sub(s.bounds.hi, int(1)));
+  return Array.from({ length: s.size }, (_, r) => {
+    const index = named(region, s.axis.var.name, minimum(add(first, int(r)), last));
+    const element = factorAt(region, s, k, index, k.from);
+    if (element.kind !== "load") throw new Error("internal: a direct operand that is no load");
+    return element;
+  });
+}
+
+export type Element = LoopExpr & { readonly kind: "load" };
 
 /** What is read lies side by side along the inner axis, and not along the side's own. */
 function runsAlong(s: Side, inner: Axis): boolean {

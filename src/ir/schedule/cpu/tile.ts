@@ -5,7 +5,7 @@ import type { Term } from "../contraction.js";
 import { add, int, load, mul, operation, read, select } from "../scalar/build.js";
 import { lowerExpr } from "../scalar/expression.js";
 import { freshVar, loopOver, named, type Region } from "../scalar/region.js";
-import type { Side } from "./panels.js";
+import type { Element, Side } from "./panels.js";
 
 export const lanesFor = (scalar: Scalar): 2 | 4 => (scalar === "f64" ? 2 : 4);
 
@@ -19,9 +19,9 @@ export interface Tile {
   readonly stride: LoopExpr;
 }
 
-/** Where the tile's panels begin, how many inner indices they have, and where its sums go. */
+/** Where the tile's panels begin (or each of its rows), how many inner indices they have, and where its sums go. */
 export interface TilePlace {
-  readonly a: LoopExpr;
+  readonly a: LoopExpr | readonly Element[];
   readonly b: LoopExpr;
   readonly turns: LoopExpr;
   readonly corner: LoopExpr;
@@ -42,12 +42,12 @@ export function computeTile(region: Region, tile: Tile, place: TilePlace): void 
       return sum;
     }),
   );
-  const a = startOf(region, "a", place.a);
+  const elementAt = leftOf(region, left, place.a);
   const b = startOf(region, "b", place.b);
   // One turn at a time: unrolled, V8 loads ahead and runs out of registers.
   const t = freshVar(lowering, "t", "i32");
   loopOver(region, t, int(0), place.turns, (inner) => {
-    const aAt = startOf(inner, "aAt", add(a, mul(read(t), int(height))));
+    const element = elementAt(inner, read(t));
     const bAt = startOf(inner, "bAt", add(b, mul(read(t), int(right.size))));
     const columns = each(vectors, (v) => {
       const column = vector(`b${v}`, false);
@@ -55,7 +55,7 @@ export function computeTile(region: Region, tile: Tile, place: TilePlace): void 
       return column;
     });
     sums.forEach((row, r) => {
-      const value = load(left.packed, add(aAt, int(r)));
+      const value = element(r);
       const row1 = vector(`a${r}`, false);
       inner.out.push({ kind: "let", var: row1, value: { kind: "splat", type, value } });
       row.forEach((sum, v) => {
@@ -73,6 +73,23 @@ export function computeTile(region: Region, tile: Tile, place: TilePlace): void 
       region.out.push({ kind: "store", buffer: to, index: at, value });
     });
   });
+}
+
+/** In a turn, the element of row `r` of the left operand. */
+function leftOf(region: Region, left: Side, a: TilePlace["a"]): (turn: Region, t: LoopExpr) => (r: number) => LoopExpr {
+  if (Array.isArray(a)) {
+    const starts = (a as readonly Element[]).map((e) => ({ ...e, index: startOf(region, "row", e.index) }));
+    return (_, t) => (r) => {
+      const start = starts[r];
+      if (!start) throw new Error("internal: a tile of more rows");
+      return { ...start, index: add(start.index, t) };
+    };
+  }
+  const start = startOf(region, "a", a as LoopExpr);
+  return (turn, t) => {
+    const at = startOf(turn, "aAt", add(start, mul(t, int(left.size))));
+    return (r) => load(left.packed, add(at, int(r)));
+  };
 }
 
 /** A name for an index, which is not negative: what is added to it needs no addition at run time. */
