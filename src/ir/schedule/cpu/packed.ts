@@ -16,14 +16,12 @@ import {
   maximum,
   minimum,
   mul,
-  not,
   operation,
   or,
   read,
   select,
   single,
   sub,
-  truth,
 } from "../scalar/build.js";
 import { lowerPoint } from "../scalar/nest.js";
 import { branch, freshBuffer, freshVar, loopOver, named, type Region, stopIfFailed } from "../scalar/region.js";
@@ -43,12 +41,15 @@ export interface Tiling {
 
 /** Elements of a band's panels, and of its sums: the second level of the cache holds both. */
 const BAND = 1 << 15;
-/** Rows that a band has at least: the other operand's panels are read once a band. */
+/** Rows that a band has at least where its panels are long: the other operand's panels are read once a band. */
 const BAND_ROWS = 64;
-/** So many panels of columns are too few to make panels of rows for. */
-const DIRECT = 16;
+/** So many bands at least, where they would have no fewer rows than this: threads share them. */
+const BANDS = 8;
+const FEWEST_ROWS = 32;
 /** Panels of so many elements are made before the bands, whatever the size of the result. */
 const WHOLE = 1 << 20;
+/** So many panels of columns are too few to make panels of rows for. */
+const DIRECT = 16;
 
 interface Product {
   readonly contraction: Contraction;
@@ -58,9 +59,10 @@ interface Product {
   readonly inner: Bounds;
   readonly blocks: LoopExpr;
   readonly stride: LoopExpr;
+  /** Rows that are made from the panels to the finished elements before the next: all of them, or those of a band. */
   readonly bandRows: LoopExpr;
-  /** There are several bands, and all panels of the columns stand there before the first. */
-  readonly banded: LoopExpr;
+  /** All panels of the columns stand there before the first band. */
+  readonly banded: boolean;
   readonly tiling: Tiling;
 }
 
@@ -68,34 +70,16 @@ interface Product {
 export function schedulePacked(region: Region, nest: Nest, c: Contraction, tiling: Tiling, after: LoopSchedule): void {
   const p = prepare(region, c, tiling);
   stopIfFailed(region);
-  const room = named(region, "room", ceilDiv(p.bandRows, int(p.left.size)));
-  const length = named(region, "sumsLength", mul(mul(room, int(p.left.size)), p.stride));
-  const levels = allocateLevels(region, p.scalar, p.blocks, length);
-  const kept = named(region, "kept", select(p.banded, p.blocks, int(1)));
-  for (const [s, panels] of [
-    [p.left, room],
-    [p.right, mul(p.right.panels, kept)],
-  ] as const)
-    region.out.push({
-      kind: "alloc",
-      buffer: s.packed,
-      length: named(region, "length", mul(s.direct ? select(s.direct, int(0), panels) : panels, int(s.size * BLOCK))),
-    });
   // Nothing in it may fail but the points, and it is no point of a nest.
   const plain: Region = { ...region, stops: false, point: int(0) };
-  branch(plain, p.banded, (yes) =>
-    overBlocks(yes, p, (at, k, block) => {
-      const before = named(at, "before", mul(block, p.right.panels));
-      overPanels(at, p.right, "panel", k.turns, tiling.parallel, (one, n) => pack(one, p.right, k, n, before));
-    }),
-  );
-  const band = freshVar(region.lowering, "band", "i32");
-  const bands = named(plain, "bands", ceilDiv(p.left.count, maximum(p.bandRows, int(1))));
-  loopOver(plain, band, int(0), bands, (at) => {
-    const left = bandOf(at, p, read(band));
-    computeBand(at, { ...p, left }, levels);
-    finish(at, nest, p, left, levels, after);
-  });
+  if (tiling.mirror) inOneGo(plain, nest, p, after);
+  else
+    branch(
+      plain,
+      named(plain, "banded", paysInBands(p)),
+      (yes) => inBands(yes, nest, p, after),
+      (no) => inOneGo(no, nest, p, after),
+    );
 }
 
 function prepare(region: Region, c: Contraction, tiling: Tiling): Product {
@@ -108,26 +92,97 @@ function prepare(region: Region, c: Contraction, tiling: Tiling): Product {
     const packed = freshBuffer(lowering, `${axis.var.name}Packed`, scalar, "scratch");
     return { axis, bounds, factors, size, count, panels, packed };
   };
-  const rows = side(c.rows, c.left, tiling.height);
+  const left = side(c.rows, c.left, tiling.height);
   const right = side(c.columns, c.right, tiling.width);
-  const left = liesReady(c.rows, c.inner, c.left, scalar)
-    ? { ...rows, direct: named(region, "direct", compare("le", right.panels, int(DIRECT))) }
-    : rows;
   const inner = boundsOf(region, c.inner);
-  const count = named(region, `${c.inner.var.name}Count`, maximum(sub(inner.hi, inner.lo), int(0)));
+  const count = named(region, `${c.inner.var.name}Count`, innerCount(inner));
   const blocks = named(region, `${c.inner.var.name}Blocks`, ceilDiv(count, int(BLOCK)));
   const stride = named(region, "stride", mul(right.panels, int(tiling.width)));
-  const widest = maximum(minimum(count, int(BLOCK)), stride);
-  const fitting = operation("idiv", single("i32"), int(BAND), maximum(widest, int(1)));
-  const most = maximum(operation("bitAnd", single("i32"), fitting, int(-tiling.height)), int(BAND_ROWS));
-  const f64 = (e: LoopExpr): LoopExpr => convert("f64", e);
-  const panels = operation("mul", single("f64"), f64(stride), f64(count));
-  // A tall inner range, as of `X' X`, has panels that are far larger than the result.
-  const cheap = or(compare("le", count, left.count), compare("le", panels, constant("f64", WHOLE)));
-  const many = compare("gt", left.count, most);
-  const banded = named(region, "banded", tiling.mirror ? truth(false) : and(many, cheap));
-  const bandRows = named(region, "bandRows", select(banded, most, left.count));
-  return { contraction: c, scalar, left, right, inner, blocks, stride, bandRows, banded, tiling };
+  return { contraction: c, scalar, left, right, inner, blocks, stride, bandRows: left.count, banded: false, tiling };
+}
+
+const innerCount = ({ lo, hi }: Bounds): LoopExpr => maximum(sub(hi, lo), int(0));
+const timesF64 = (a: LoopExpr, b: LoopExpr): LoopExpr =>
+  operation("mul", single("f64"), convert("f64", a), convert("f64", b));
+
+/** There are rows for some bands, and the columns' panels have room: those of a tall inner range, as of `X' Y`, are far larger than the result. */
+function paysInBands({ left, inner, stride }: Product): LoopExpr {
+  const count = innerCount(inner);
+  const cheap = or(compare("le", count, left.count), compare("le", timesF64(stride, count), constant("f64", WHOLE)));
+  return and(compare("ge", left.count, int(FEWEST_ROWS)), cheap);
+}
+
+/** All rows at once, in chunks of panels and of points. */
+function inOneGo(region: Region, nest: Nest, p: Product, after: LoopSchedule): void {
+  allocatePanels(region, p.right, p.right.panels);
+  const levels = allocateBand(region, p, p.left);
+  computeBand(region, p, levels);
+  finish(region, nest, p, p.left, levels, after);
+}
+
+/** Band by band, with the columns' panels made once. */
+function inBands(region: Region, nest: Nest, whole: Product, after: LoopSchedule): void {
+  const { right, tiling } = whole;
+  const packed = freshBuffer(region.lowering, `${right.axis.var.name}Packed`, whole.scalar, "scratch");
+  const rows = named(region, "bandRows", rowsOfBand(whole));
+  const left = eligible(region, whole);
+  const p: Product = { ...whole, left, right: { ...right, packed }, bandRows: rows, banded: true };
+  allocatePanels(region, p.right, named(region, "kept", mul(right.panels, p.blocks)));
+  overBlocks(region, p, (at, k, block) => {
+    const before = named(at, "before", mul(block, right.panels));
+    overPanels(at, p.right, "panel", k.turns, tiling.parallel, (one, n) => pack(one, p.right, k, n, before));
+  });
+  const { parallel: _, ...alone } = after;
+  const { parallel: work, ...own } = tiling;
+  const one = { ...p, tiling: own };
+  const sweep = (at: Region, lo: LoopExpr, hi: LoopExpr): void => {
+    const levels = allocateBand(at, one, { ...left, count: rows });
+    const band = freshVar(at.lowering, "band", "i32");
+    loopOver(at, band, lo, hi, (inner) => {
+      const here = bandOf(inner, one, read(band));
+      computeBand(inner, { ...one, left: here }, levels);
+      finish(inner, nest, one, here, levels, alone);
+    });
+  };
+  const bands = named(region, "bands", ceilDiv(left.count, rows));
+  if (work === undefined) {
+    sweep(region, int(0), bands);
+    return;
+  }
+  const each = operation("mul", single("f64"), timesF64(rows, p.stride), convert("f64", innerCount(p.inner)));
+  inChunks(region, "band", int(0), bands, chunksOf(region, "band", bands, each, work), sweep);
+}
+
+/** Panels of a band and its sums stay in the cache, and threads have some bands each. */
+function rowsOfBand({ left, inner, stride, tiling }: Product): LoopExpr {
+  const widest = maximum(minimum(innerCount(inner), int(BLOCK)), stride);
+  const whole = (rows: LoopExpr): LoopExpr => operation("bitAnd", single("i32"), rows, int(-tiling.height));
+  const fitting = maximum(whole(operation("idiv", single("i32"), int(BAND), maximum(widest, int(1)))), int(BAND_ROWS));
+  const shared = maximum(whole(operation("idiv", single("i32"), left.count, int(BANDS))), int(FEWEST_ROWS));
+  return minimum(fitting, shared);
+}
+
+/** Rows that lie ready are not copied for a few columns' sake. */
+const eligible = (region: Region, { contraction: c, left, right, scalar }: Product): Side =>
+  liesReady(c.rows, c.inner, c.left, scalar)
+    ? { ...left, direct: named(region, "direct", compare("le", right.panels, int(DIRECT))) }
+    : left;
+
+function allocatePanels(region: Region, s: Side, panels: LoopExpr): void {
+  const used = s.direct ? select(s.direct, int(0), panels) : panels;
+  region.out.push({
+    kind: "alloc",
+    buffer: s.packed,
+    length: named(region, "length", mul(used, int(s.size * BLOCK))),
+  });
+}
+
+/** Panels and sums for as many rows as `left` has. */
+function allocateBand(region: Region, p: Product, left: Side): Levels {
+  const room = named(region, "room", ceilDiv(left.count, int(left.size)));
+  allocatePanels(region, left, room);
+  const length = named(region, "sumsLength", mul(mul(room, int(left.size)), p.stride));
+  return allocateLevels(region, p.scalar, p.blocks, length);
 }
 
 /** The blocks of the inner range, in order. */
@@ -178,9 +233,9 @@ const sumsOf = ({ buffers: [first] }: Levels) => {
 function tiles(region: Region, p: Product, k: Inner, block: LoopExpr, levels: Levels, direct: boolean): void {
   const { left, right, tiling, stride } = p;
   const tile: Tile = { scalar: p.scalar, left, right, term: p.contraction.term, sums: sumsOf(levels), stride };
-  const before = named(region, "before", select(p.banded, mul(block, right.panels), int(0)));
+  const before = p.banded ? named(region, "before", mul(block, right.panels)) : int(0);
   const column = (at: Region, j: LoopExpr): void => {
-    branch(at, not(p.banded), (yes) => pack(yes, right, k, j, int(0)));
+    if (!p.banded) pack(at, right, k, j, int(0));
     // Of a symmetric result, only tiles that reach the upper triangle.
     const reaching = ceilDiv(mul(add(j, int(1)), int(tiling.width)), int(tiling.height));
     const last = tiling.mirror ? named(at, "panelsHere", minimum(left.panels, reaching)) : left.panels;
@@ -199,9 +254,7 @@ function tiles(region: Region, p: Product, k: Inner, block: LoopExpr, levels: Le
     sweep(region, int(0), right.panels);
     return;
   }
-  const each = (a: LoopExpr, b: LoopExpr): LoopExpr =>
-    operation("mul", single("f64"), convert("f64", a), convert("f64", b));
-  const work = each(mul(left.count, int(tiling.width)), k.turns);
+  const work = timesF64(mul(left.count, int(tiling.width)), k.turns);
   const chunks = chunksOf(region, "column", right.panels, work, tiling.parallel);
   inChunks(region, "column", int(0), right.panels, chunks, sweep);
 }
