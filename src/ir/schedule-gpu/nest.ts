@@ -70,7 +70,7 @@ function planRows(planner: Planner, given: Nest, at: Span, grid: Grid): void {
     parts,
     inner,
     finish: (region, _k, total) => {
-      region.lowering.known.set(reduce, total);
+      region.lowering.known.set(reduce, () => total);
       lowerPoint(region, nest);
     },
   };
@@ -118,8 +118,10 @@ function apart(planner: Planner, work: Work, rows: readonly Row[]): void {
   const { nest, at, grid, uses } = work;
   const known = new Map<ReduceExpr, number>();
   const readKnown = (k: KernelBuilder, region: Region, point: LoopExpr): void => {
-    for (const [e, array] of known)
-      region.lowering.known.set(e, named(region, e.reducer, loadAt(k.bind(e.reducer, e.type, array), point)));
+    for (const [e, array] of known) {
+      const total = named(region, e.reducer, loadAt(k.bind(e.reducer, e.type, array), point));
+      region.lowering.known.set(e, () => total);
+    }
   };
   for (const [n, row] of rows.entries()) {
     const { reduce, conditions, inner, parts } = row;

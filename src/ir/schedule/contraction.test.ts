@@ -47,6 +47,23 @@ const terms = {
   } result "C" = array C`,
 } as const;
 
+/** The sum stands in a reduction, whose axis the columns are. */
+const around = {
+  "the nearest": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m: result C: i32[m] = argmin[j in 0..n](B[j, 0] * B[j, 0] - 2F * sum[l in 0..k](A[i, l] * B[j, l]))
+  } result "C" = array C`,
+  "the largest distance, of some": `size m size n size k param A: R[m, k] param B: R[k, n] body {
+    define i in 0..m {
+      let far: R0 = max[j in 1..n](sum[l in 0..k](abs(A[i, l] - B[l, j])))
+      yield result C: R[m] = far * 2F
+    }
+  } result "C" = array C`,
+  "a weighted sum": `size m size n size k param A: R[k, m] param B: R[n, k] body {
+    define i in 0..m: result C: R[m] =
+      sum[j in 0..n]((A[0, i] + 1F) * B[j, 0] * sum[l in 1..k](A[l, i] * (B[j, l] - 1F)))
+  } result "C" = array C`,
+} as const;
+
 /** What one sum before all points can't give. */
 const noContractions = {
   "a sum on one side of a branch": `size m size n size k param A: R[m, k] param B: R[n, k] body {
@@ -57,6 +74,12 @@ const noContractions = {
       let both: R0 = A[i, 0] * B[j, 0]
       yield result C: R[m, n] = sum[l in 0..k]((A[i, l] + both) * B[j, l])
     }
+  } result "C" = array C`,
+  "a sum in a reduction over what the point says": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m: result C: R[m] = max[j in i..n](sum[l in 0..k](A[i, l] * B[j, l]))
+  } result "C" = array C`,
+  "a sum in two reductions": `size m size n size k param A: R[m, k] param B: R[n, k] body {
+    define i in 0..m: result C: R[m] = max[j in 0..n, h in 0..2](sum[l in 0..k](A[i, l] * B[j, l]))
   } result "C" = array C`,
   "a sum in a loop of the point": `size m size n size k param A: R[m, k] param B: R[n, k] body {
     define i in 0..m, j in 0..n {
@@ -102,6 +125,10 @@ describe("contractions", () => {
         [3, 17, 4],
         [13, 8, 259],
         [4, 4, 0],
+        // In bands, whose rows are read where they lie or, of many columns, from panels.
+        [37, 9, 7],
+        [301, 5, 258],
+        [33, 140, 5],
       ] as const) {
         const { schedule } = check(text, real, [m, n, k], [whole(m * k, 1), whole(k * n, 2)]);
         expect(schedule.at(-1)?.class).toBe("contraction");
@@ -136,6 +163,26 @@ describe("contractions", () => {
         const { schedule } = check(text, real, [m, n, k], [whole(m * k, 1), whole(n * k, 2)]);
         expect(schedule.at(-1)?.class).toBe("contraction");
       }
+  });
+
+  it.each(Object.entries(around))("%s of rows, without a matrix of all", (_, text) => {
+    for (const real of ["f32", "f64"] as const)
+      for (const [m, n, k] of [
+        [5, 9, 7],
+        [31, 3, 4],
+        [32, 4, 4],
+        [37, 9, 7],
+        [97, 5, 7],
+        [33, 6, 258],
+        [33, 70, 5],
+        [40, 0, 4],
+      ] as const)
+        for (const fork of [65536, 64]) {
+          const { schedule } = check(text, real, [m, n, k], [whole(m * k, 1), whole(n * k, 2)]);
+          expect(schedule.at(-1)?.class).toBe("contraction");
+          const steps = printSchedule(schedule).replace("65536", `${fork}`);
+          check(text, real, [m, n, k], [whole(m * k, 1), whole(n * k, 2)], steps);
+        }
   });
 
   it.each(Object.entries(noContractions))("%s is none", (_, text) => {

@@ -1,4 +1,5 @@
 // Contractions: a nest over two axes whose value is made from one sum, each term of which is made of what speaks of one of the two axes alone.
+// The second axis may be that of a reduction in which the sum stands: the nearest of some points.
 // `A B`, `A B'`, `X' diag(w) X` of centred columns, squared distances of rows: whatever stands in the terms and around the sum.
 import { effectsOf } from "../effects.js";
 import type { Axis, Block, Expr, Nest, Op, Scalar, Var } from "../nest.js";
@@ -13,6 +14,8 @@ import { separated } from "./separate.js";
 
 export interface Contraction {
   readonly reduce: ReduceExpr;
+  /** The reduction in which the sum stands, and whose axis the columns are; none where the nest has both axes. */
+  readonly around?: ReduceExpr;
   /** Down the result, and along it. */
   readonly rows: Axis;
   readonly columns: Axis;
@@ -35,13 +38,14 @@ export interface Term {
 type Sides = Pick<Contraction, "left" | "right" | "term" | "symmetric">;
 
 export function asContraction(nest: Nest): Contraction | undefined {
-  const [rows, columns, ...more] = nest.axes;
-  if (!rows || !columns || more.length > 0 || nest.yields.length !== 1) return undefined;
+  const [rows, second, ...more] = nest.axes;
+  if (!rows || more.length > 0 || nest.yields.length !== 1) return undefined;
   if (nest.mode === "add" || nest.where) return undefined;
   if (!nest.axes.every((a) => isIndependent(a, nest.axes))) return undefined;
-  const sums = sumsIn(nest);
-  const [reduce] = sums;
-  if (!reduce || sums.length > 1) return undefined;
+  const around = second ? undefined : reductionAround(nest, rows);
+  const columns = second ?? around?.axes[0];
+  const reduce = only(reducesIn(around ? valueAlone(around.value) : nest, (r) => r.reducer === "sum"));
+  if (!columns || !reduce) return undefined;
   const [inner] = reduce.axes;
   if (!inner || reduce.axes.length > 1 || reduce.where || (reduce.type !== "f32" && reduce.type !== "f64"))
     return undefined;
@@ -50,19 +54,41 @@ export function asContraction(nest: Nest): Contraction | undefined {
   // It is computed before the points are: it may not speak of what they make.
   if (fails || [...namesMadeIn(nest)].some((id) => readVars.has(id))) return undefined;
   if ([inner.lo, inner.hi].some((e) => mentions(e, new Set([rows.var.id, columns.var.id])))) return undefined;
-  const sides = asProduct(rows, columns, value) ?? asTerm(nest, { ...reduce, value });
-  return sides && { reduce, rows, columns, inner, ...sides };
+  const both: Nest = { ...nest, axes: [rows, columns] };
+  const sides = asProduct(rows, columns, value) ?? asTerm(both, { ...reduce, value });
+  if (!sides) return undefined;
+  return around
+    ? { reduce, around, rows, columns, inner, ...sides, symmetric: false }
+    : { reduce, rows, columns, inner, ...sides };
 }
 
-/** Sums that are computed at every point: not those on one side of a branch, or in another reduction. Something else is no answer. */
-function sumsIn(nest: Nest): readonly ReduceExpr[] {
+/** The one reduction of a nest of one axis: over one axis that all points have in common. */
+function reductionAround(nest: Nest, rows: Axis): ReduceExpr | undefined {
+  const found = only(reducesIn(nest, () => true));
+  const [axis, ...more] = found?.axes ?? [];
+  if (!found || !axis || more.length > 0 || found.where) return undefined;
+  return [axis.lo, axis.hi].some((e) => mentions(e, new Set([rows.var.id]))) ? undefined : found;
+}
+
+const only = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined);
+
+/** A part of a nest, for what looks for reductions. */
+const valueAlone = (value: Expr): Reducing => ({ body: [], yields: [{ index: [], value }] });
+
+interface Reducing {
+  readonly body: Block;
+  readonly yields: readonly { readonly index: readonly Expr[]; readonly value: Expr }[];
+}
+
+/** Reductions that are computed at every point: not those on one side of a branch, or in another one. One that is not wanted is no answer. */
+function reducesIn(nest: Reducing, isWanted: (r: ReduceExpr) => boolean): readonly ReduceExpr[] {
   const found: ReduceExpr[] = [];
   // One that can't be drawn out counts twice, so that there is not only one.
   const refuse = (e: ReduceExpr): void => void found.push(e, e);
   const visit = (e: Expr): Expr => {
     switch (e.kind) {
       case "reduce":
-        if (e.reducer === "sum") found.push(e);
+        if (isWanted(e)) found.push(e);
         else refuse(e);
         return e;
       case "if":

@@ -45,13 +45,13 @@ function contractionSteps({ node }: Place, c: Contraction): readonly Step[] {
   const label = labelIn(node);
   const [i, j] = [label(c.rows), label(c.columns)];
   return [
-    { kind: "order", axes: [i, j] },
+    ...(c.around ? [] : [{ kind: "order", axes: [i, j] } as const]),
     { kind: "lanes", axis: j },
     { kind: "tile", axis: i, size: HEIGHT },
     { kind: "tile", axis: j, size: VECTORS * lanesFor(c.reduce.type) },
     { kind: "pack" },
     ...(c.symmetric ? [{ kind: "mirror" } as const] : []),
-    { kind: "parallel", axis: j, work: FORK_WORK },
+    { kind: "parallel", axis: c.around ? i : j, work: FORK_WORK },
   ];
 }
 

@@ -182,12 +182,13 @@ function addRows(region: Region, s: Sweep, to: readonly Buffer[], lo: LoopExpr, 
 function finish(region: Region, nest: Nest, s: Sweep, totals: readonly Buffer[], after: LoopSchedule): void {
   const { known, scalars } = region.lowering;
   const { axis, reductions } = s.columns;
-  for (const e of reductions) known.set(e, identityOf(e.reducer, e.type));
+  for (const e of reductions) known.set(e, () => identityOf(e.reducer, e.type));
   withLanes(region, after.lanes, () =>
     pointsInOrder(region, nest, after, (point) => {
       const at = sub(scalars.get(axis.var.id) as LoopExpr, s.across.lo);
       reductions.forEach((e, n) => {
-        known.set(e, named(point, e.reducer, load(totals[n] as Buffer, at)));
+        const total = named(point, e.reducer, load(totals[n] as Buffer, at));
+        known.set(e, () => total);
       });
       lowerPoint(point, nest);
     }),

@@ -47,7 +47,7 @@ const BAND_ROWS = 64;
 const BANDS = 8;
 const FEWEST_ROWS = 32;
 /** Panels of so many elements are made before the bands, whatever the size of the result. */
-const WHOLE = 1 << 20;
+export const WHOLE = 1 << 20;
 /** So many panels of columns are too few to make panels of rows for. */
 const DIRECT = 16;
 
@@ -73,6 +73,7 @@ export function schedulePacked(region: Region, nest: Nest, c: Contraction, tilin
   // Nothing in it may fail but the points, and it is no point of a nest.
   const plain: Region = { ...region, stops: false, point: int(0) };
   if (tiling.mirror) inOneGo(plain, nest, p, after);
+  else if (c.around) inBands(plain, nest, p, after);
   else
     branch(
       plain,
@@ -264,16 +265,12 @@ function finish(region: Region, nest: Nest, p: Product, band: Side, levels: Leve
   const { known, scalars } = region.lowering;
   const { reduce } = p.contraction;
   const offset = (s: Side): LoopExpr => sub(scalars.get(s.axis.var.id) as LoopExpr, s.bounds.lo);
-  // How dear a point is, is asked before the first.
-  known.set(reduce, constant(p.scalar, 0));
+  // Where the sum is asked for, both axes have their values.
+  known.set(reduce, (at) => named(at, "sum", load(sumsOf(levels), add(mul(offset(band), p.stride), offset(p.right)))));
   const bounds = new Map([p.left, p.right].map((s) => [s.axis.var.id, s.bounds]));
   const part = new Map([[band.axis.var.id, band.bounds]]);
   withLanes(region, after.lanes, () =>
-    pointsInOrder(region, nest, { ...after, bounds, part }, (point) => {
-      const at = add(mul(offset(band), p.stride), offset(p.right));
-      known.set(reduce, named(point, "sum", load(sumsOf(levels), at)));
-      lowerPoint(point, nest);
-    }),
+    pointsInOrder(region, nest, { ...after, bounds, part }, (point) => lowerPoint(point, nest)),
   );
   known.delete(reduce);
 }

@@ -46,7 +46,8 @@ function runAlong(region: Region, nest: Nest, scan: Scan, along: Axis): void {
       const k = named(at, "k", up ? sub(add(i, offset), int(1)) : add(i, offset));
       branch(at, up ? compare("ge", k, start) : compare("lt", k, start), (yes) => running.take(yes, k));
       lowering.scalars.set(along.var.id, i);
-      lowering.known.set(scan.reduce, named(at, "scanned", running.value()));
+      const scanned = named(at, "scanned", running.value());
+      lowering.known.set(scan.reduce, () => scanned);
       lowerPoint(at, nest);
     });
     lowering.known.delete(scan.reduce);

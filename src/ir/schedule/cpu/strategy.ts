@@ -6,7 +6,8 @@ import { asScan } from "../../scan.js";
 import { bodyOfExpr, mentions, motionOf } from "../access.js";
 import { asColumns } from "../columns.js";
 import { asContraction, type Contraction } from "../contraction.js";
-import { and, compare, int, sub } from "../scalar/build.js";
+import { chooseLanes } from "../lanes.js";
+import { and, compare, constant, convert, int, maximum, operation, single, sub } from "../scalar/build.js";
 import { lowerExpr } from "../scalar/expression.js";
 import { isIndependent } from "../scalar/nest.js";
 import { bindAxis, lowerReduce } from "../scalar/reduce.js";
@@ -15,7 +16,8 @@ import { ScheduleError, type Site } from "../schedule.js";
 import { labelsOf, type Place, type SiteNode } from "../sites.js";
 import { scheduleColumns } from "./columns.js";
 import { boundsOf, declareYields, type LoopSchedule, scheduleLoops, withLanes } from "./loops.js";
-import { schedulePacked, type Tiling } from "./packed.js";
+import { schedulePacked, type Tiling, WHOLE } from "./packed.js";
+import { BLOCK } from "./panels.js";
 import { PARTS } from "./parallel.js";
 import { scheduleScan } from "./scan.js";
 import { lanesFor } from "./tile.js";
@@ -96,7 +98,8 @@ function lowerContraction(region: Region, nest: Nest, site: Site, axis: AxisFind
     return size;
   };
   const parallel = site.steps.find((s) => s.kind === "parallel");
-  if (parallel && axis(parallel.axis) !== c.columns) throw wrong(site, `only ${c.columns.var.name} can be parallel`);
+  const shared = c.around ? c.rows : c.columns;
+  if (parallel && axis(parallel.axis) !== shared) throw wrong(site, `only ${shared.var.name} can be parallel`);
   const mirror = site.steps.some((s) => s.kind === "mirror");
   if (mirror && !c.symmetric) throw wrong(site, "the result is not symmetric");
   const tiling: Tiling = {
@@ -107,14 +110,33 @@ function lowerContraction(region: Region, nest: Nest, site: Site, axis: AxisFind
   };
   const long = (a: Axis, least: number): LoopExpr =>
     compare("ge", sub(lowerExpr(region, a.hi), lowerExpr(region, a.lo)), int(least));
-  const large = and(and(long(c.rows, 4), long(c.columns, 4)), long(c.inner, 4));
+  const fills = and(and(long(c.rows, 4), long(c.columns, 4)), long(c.inner, 4));
+  const large = c.around ? and(fills, fitsInBands(region, c)) : fills;
   const after: LoopSchedule = parallel ? { ...loops, parallel: parallel.work } : loops;
   branch(
     region,
     named(region, "large", large),
     (yes) => schedulePacked(yes, nest, c, tiling, after),
-    (no) => scheduleNarrow(no, nest, c, parallel?.work),
+    (no) => {
+      if (c.around) scheduleLoops(no, nest, { ...after, lanes: lanesAround(nest) });
+      else scheduleNarrow(no, nest, c, parallel?.work);
+    },
   );
+}
+
+/** Where the sums of a reduction go through memory, they are few enough for the cache. */
+function fitsInBands(region: Region, c: Contraction): LoopExpr {
+  const extent = (a: Axis): LoopExpr => maximum(sub(lowerExpr(region, a.hi), lowerExpr(region, a.lo)), int(0));
+  const f64 = (e: LoopExpr): LoopExpr => convert("f64", e);
+  const panels = operation("mul", single("f64"), f64(extent(c.columns)), f64(extent(c.inner)));
+  return and(compare("le", panels, constant("f64", WHOLE)), compare("le", extent(c.columns), int(WHOLE / BLOCK)));
+}
+
+/** Without tiles, each point's reductions as in any other nest. */
+function lanesAround(nest: Nest): ReadonlySet<number> {
+  const lanes = chooseLanes(nest);
+  if (lanes.kind === "none") return new Set();
+  return new Set((lanes.kind === "axis" ? [lanes.axis] : lanes.axes).map((a) => a.var.id));
 }
 
 /** Of a result with few columns (or rows), the left operand is the one that is long: lanes go where it is contiguous. */

@@ -29,7 +29,7 @@ export function lowerExpr(region: Region, e: Expr): LoopExpr {
       return lowerBlockValue(region, e);
     case "reduce":
       return (
-        region.lowering.known.get(e) ??
+        region.lowering.known.get(e)?.(region) ??
         (region.point === undefined ? region.lowering.strategy.reduce(region, e) : undefined) ??
         lowerReduce(region, e)
       );

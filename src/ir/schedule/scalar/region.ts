@@ -35,7 +35,7 @@ export interface Lowering {
   /** Axes, by `Var.id`, whose loops are to be put in lanes. */
   readonly lanes: Set<number>;
   /** Reductions whose values are already there, in the regions where they are asked for. */
-  readonly known: Map<ReduceExpr, LoopExpr>;
+  readonly known: Map<ReduceExpr, (at: Region) => LoopExpr>;
   /** The next free id of a variable or buffer. */
   nextId: number;
   /** Where the checks of the functions that the kernel calls begin. */
