@@ -83,6 +83,27 @@ export const mutations: readonly Mutation[] = [
     red: cpu,
   },
   {
+    what: "lanes of an extremum: some are left out",
+    file: "src/codegen/wasm/vector.ts",
+    before: "((Math.floor(k / bytes) + by) % lanes) * bytes",
+    after: "((Math.floor(k / bytes) + 1) % lanes) * bytes",
+    red: wasm,
+  },
+  {
+    what: "lanes of an extremum: vectors that are full do not count",
+    file: "src/ir/vectorise/index.ts",
+    before: 'const isFilled = operation("lt", scalarType("bool"), lo, end);',
+    after: 'const isFilled = operation("lt", scalarType("bool"), end, lo);',
+    red: cpu,
+  },
+  {
+    what: "products: rows past the last are read",
+    file: "src/ir/schedule/cpu/panels.ts",
+    before: "minimum(add(first, int(r)), last)",
+    after: "add(first, int(r))",
+    red: { vitest: "src/ir/schedule/contraction.test.ts" },
+  },
+  {
     what: "cascade: what is flushed counts again",
     file: "src/ir/schedule/scalar/cascade.ts",
     before: "  assign(region, from, c.identity);\n",
