@@ -104,7 +104,14 @@ function workOf(def: FunctionDef, sizes: ReadonlyMap<string, number>, subject: s
   return product * (square ? largest : 1) * sweeps * pairs * table;
 }
 
-const decompositions: ReadonlySet<string> = new Set(["std/eigen", "std/svd", "std/divide", "std/rotations"]);
+const decompositions: ReadonlySet<string> = new Set([
+  "std/bidiagonal",
+  "std/divide",
+  "std/eigen",
+  "std/rotations",
+  "std/svd",
+  "std/sweeps",
+]);
 
 /** Whether a function calls, through others or not, one of the decompositions. */
 function decomposes(def: FunctionDef): boolean {
