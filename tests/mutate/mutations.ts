@@ -87,7 +87,7 @@ export const mutations: readonly Mutation[] = [
     file: "src/codegen/wasm/vector.ts",
     before: "((Math.floor(k / bytes) + by) % lanes) * bytes",
     after: "((Math.floor(k / bytes) + 1) % lanes) * bytes",
-    red: wasm,
+    red: { vitest: "tests/language/programs.test.ts" },
   },
   {
     what: "lanes of an extremum: vectors that are full do not count",
