@@ -153,9 +153,9 @@ function scheduleNarrow(region: Region, nest: Nest, c: Contraction, work: number
   else if (!goesOn(c.rows)) byLoops(region, nest.axes, c.columns);
   else {
     const walked = (at: Region): void => byLoops(at, [c.columns, c.rows], c.rows);
-    // For one column of the result, the left operand's are reduced: row by row, as it lies.
+    // For one column of the result, the left operand's are reduced: row by row, as it lies. A symmetric one with few columns is small either way.
     const one: Nest = { ...nest, axes: [c.rows] };
-    const columns = asColumns(one);
+    const columns = c.symmetric ? undefined : asColumns(one);
     if (!columns || columns.axis !== c.rows || nestMayFail(nest)) {
       walked(region);
       return;
