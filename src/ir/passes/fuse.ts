@@ -7,7 +7,8 @@
 // the operands of its contraction.
 //
 // A nest is inlined only where that is sound: it can't fail, all its reads are without checks, and nothing it reads changes before the
-// last of them. And only where it pays: nothing dear is computed at more points than before, and no reduction moves into another one.
+// last of them. And only where it pays: nothing dear is computed at more points than before, and no reduction moves into another one, or to
+// where only some points come (schedules take the reductions of all points at once).
 
 import { equalSizes } from "../../compiler/size.js";
 import { type Cost, costOf, isFree } from "../cost.js";
@@ -16,7 +17,7 @@ import type { ArrayVar, Axis, Block, Expr, Kernel, Nest, Stmt, Var } from "../ne
 import { Copier, copyExpr, type FreshId, freshIds, shapeSymbols } from "../nest-copy.js";
 import { exprKey } from "../nest-key.js";
 import { rewriteScopes, type Scope } from "../nest-scopes.js";
-import { mapExprParts, mapStmtParts, type Parts, rewriteBlock, rewriteExpr } from "../nest-walk.js";
+import { mapExprParts, mapStmtParts, type Parts, rewriteBlock, rewriteExpr, walkExpr } from "../nest-walk.js";
 import { polynomialOf, varExpr } from "../polynomial.js";
 
 export function fuse(kernel: Kernel): Kernel {
@@ -38,6 +39,8 @@ interface Producer {
 interface Use {
   readonly load: Load;
   readonly around: readonly Around[];
+  /** Only some points come to it: it stands in an `if` whose condition speaks of the point. */
+  readonly isChosen: boolean;
 }
 type Load = Extract<Expr, { readonly kind: "load" }>;
 interface Around {
@@ -132,7 +135,9 @@ function usesInExpr(e: Expr, array: ArrayVar): readonly Use[] {
 
 function collectUses(root: { readonly stmt?: Stmt; readonly expr?: Expr }, array: ArrayVar, uses: Use[]): boolean {
   let handed = false;
+  let isChosen = false;
   let around: readonly Around[] = [];
+  const inside = new Set<number>();
   const within = (more: readonly Around[], f: () => void): void => {
     const outer = around;
     around = [...outer, ...more];
@@ -143,8 +148,15 @@ function collectUses(root: { readonly stmt?: Stmt; readonly expr?: Expr }, array
     axes.map((axis) => ({ var: axis.var, axis, of }));
   const parts: Parts = {
     expr: (e) => {
-      if (isLoadOf(e, array)) uses.push({ load: e, around });
-      within(e.kind === "reduce" ? axisAround(e.axes, "reduce") : [], () => mapExprParts(e, parts));
+      if (isLoadOf(e, array)) uses.push({ load: e, around, isChosen });
+      if (e.kind === "if") {
+        parts.expr(e.condition);
+        const outer = isChosen;
+        isChosen ||= speaksOf(e.condition, inside, around);
+        parts.expr(e.then);
+        parts.expr(e.otherwise);
+        isChosen = outer;
+      } else within(e.kind === "reduce" ? axisAround(e.axes, "reduce") : [], () => mapExprParts(e, parts));
       return e;
     },
     block: (b) => {
@@ -154,6 +166,7 @@ function collectUses(root: { readonly stmt?: Stmt; readonly expr?: Expr }, array
   };
   const stmt = (s: Stmt): void => {
     if (s.kind === "host" && s.arrays.some((a) => a.id === array.id)) handed = true;
+    if (s.kind === "let") inside.add(s.var.id);
     const more: Around[] =
       s.kind === "nest"
         ? axisAround(s.nest.axes, "nest")
@@ -167,6 +180,17 @@ function collectUses(root: { readonly stmt?: Stmt; readonly expr?: Expr }, array
   if (root.stmt) stmt(root.stmt);
   if (root.expr) parts.expr(root.expr);
   return handed;
+}
+
+function speaksOf(e: Expr, names: ReadonlySet<number>, around: readonly Around[]): boolean {
+  let found = false;
+  walkExpr(e, {
+    expr: (x) => {
+      if (x.kind === "var") found ||= names.has(x.var.id) || around.some((a) => a.var.id === x.var.id);
+      return !found;
+    },
+  });
+  return found;
 }
 
 /** The subscripts are unchecked and can stand for the axes, in shapes too. */
@@ -186,7 +210,7 @@ const readsOnce = (u: Use): boolean =>
 function pays(p: Producer, uses: readonly Use[], shared: Stmt | undefined): boolean {
   if (isFree(p.value)) return true;
   const once = uses.every(readsOnce);
-  if (p.cost.reductions > 0) return uses.length === 1 && once && takesReduction(shared);
+  if (p.cost.reductions > 0) return uses.length === 1 && once && !uses[0]?.isChosen && takesReduction(shared);
   if (uses.length === 1 && once) return true;
   if (p.cost.dear > 0 || uses.some((u) => u.around.some((a) => a.of === "loop"))) return false;
   const work = p.cost.cheap + p.cost.loads;

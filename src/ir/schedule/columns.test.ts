@@ -16,33 +16,58 @@ const kernels = {
     yield result y: f32[p] = high - low
   }`,
   counts: `define j in 0..p: result y: i32[p] = count[i in 0..n](X[i, j] > 0f)`,
+  chosen: `define j in 0..p {
+    let low: f32 = min[i in 0..n where X[i, j] > 0f](X[i, j])
+    let total: f32 = sum[i in 0..n where X[i, j] < 2f](X[i, j])
+    yield result y: f32[p] = low + total
+  }`,
+  chosenTruths: `define j in 0..p {
+    let found: bool = any[i in 0..n where X[i, j] > 0f](X[i, j] > 4f)
+    let counted: i32 = count[i in 0..n where X[i, j] > 0f](X[i, j] < 4f)
+    let held: bool = all[i in 0..n where X[i, j] > 0f](X[i, j] > 0f)
+    yield result y: f32[p] = (if found and held then 0.5f else 0f) + f32(counted)
+  }`,
+  guarded: `define j in 0..p: result y: f32[p] = if wanted then sum[i in 0..n](X[i, j]) / 4f else 3f`,
   truths: `define j in 0..p: result y: bool[p] = all[i in 0..n](X[i, j] > -5f)`,
 } as const;
 
 describe("column reductions", () => {
   it.each(Object.entries(kernels))("%s", (_, text) => {
-    const kernel = kernelOf(`size n size p param X: f32[n, p] body { ${text} } result "y" = array y`);
+    const kernel = kernelOf(
+      `size n size p param X: f32[n, p] scalar wanted: bool body { ${text} } result "y" = array y`,
+    );
     const own = scheduleKernel(kernel);
     expect(own.schedule[0]?.class).toBe("columnReduction");
     expect(own.schedule[0]?.steps).toContainEqual({ kind: "stream" });
     const parts = scheduleKernel(kernel, printSchedule(own.schedule).replace(/parallel (\w+) \d+/, "parallel $1 8"));
     for (const { function: f } of [own, parts]) {
       expect(verifyLoopFunction(f)).toEqual([]);
-      for (const [n, p] of [
-        [0, 3],
-        [1, 1],
-        [5, 4],
-        [7, 19],
-        [258, 9],
-        [70, 33],
+      for (const [n, p, wanted] of [
+        [0, 3, 1],
+        [1, 1, 1],
+        [5, 4, 0],
+        [7, 19, 1],
+        [258, 9, 1],
+        [70, 33, 0],
       ] as const) {
-        const args = { sizes: [n, p], scalars: [], arrays: [whole(n * p)] };
+        const args = { sizes: [n, p], scalars: [wanted], arrays: [whole(n * p)] };
         const expected = evaluateKernel(kernel, args);
         if (expected.kind === "failure") throw new Error("the reference fails");
-        const { results } = runKernel(kernel, f, [n, p], [], args.arrays);
+        const { results } = runKernel(kernel, f, [n, p], args.scalars, args.arrays);
         expect(sameNumbers(results, expected.results), `${n} x ${p}`).toBe("");
       }
     }
+  });
+
+  it.each([
+    ["a condition of the point", "if X[0, j] > 0f then sum[i in 0..n](X[i, j]) else 0f"],
+    ["two conditions", "(if wanted then sum[i in 0..n](X[i, j]) else 0f) + sum[i in 0..n](X[i, j] * 2f)"],
+    ["the other branch", "if wanted then 0f else sum[i in 0..n](X[i, j])"],
+  ])("leaves to each column what stands under %s", (_, value) => {
+    const kernel = kernelOf(
+      `size n size p param X: f32[n, p] scalar wanted: bool body { define j in 0..p: result y: f32[p] = ${value} } result "y" = array y`,
+    );
+    expect(scheduleKernel(kernel).schedule[0]?.steps).not.toContainEqual({ kind: "stream" });
   });
 
   it("keeps the error of a long sum far below that of a chain", () => {

@@ -12,22 +12,32 @@ export interface Columns {
   /** The axis down the columns; the same range for all reductions. */
   readonly down: Axis;
   readonly reductions: readonly ReduceExpr[];
+  /** Only where this holds, which is the same at all points, is any of them asked for. */
+  readonly guard?: Expr;
 }
 
 export function asColumns(nest: Nest): Columns | undefined {
   const [axis] = nest.axes;
   if (!axis || nest.axes.length > 1 || nest.mode === "add" || nest.where) return undefined;
   const reductions: ReduceExpr[] = [];
+  const guards: (Expr | undefined)[] = [];
   let fits = true;
   const own = new Set<number>([axis.var.id]);
   const made = new Set<number>();
-  const take = (e: Expr): void => {
+  const take = (e: Expr, guard?: Expr): void => {
     if (e.kind === "reduce") {
       fits &&= isPlain(e) && !mentionsMade(e, made);
       reductions.push(e);
-    } else if (e.kind === "op") e.args.forEach(take);
-    else if (e.kind === "convert") take(e.value);
-    else if (containsReduction(e)) fits = false;
+      guards.push(guard);
+    } else if (e.kind === "op") for (const a of e.args) take(a, guard);
+    else if (e.kind === "convert") take(e.value, guard);
+    else if (e.kind === "if" && !containsReduction(e.otherwise)) {
+      take(e.condition, guard);
+      const { condition } = e;
+      const isSame = !mentions(condition, own) && !mentionsMade(condition, made) && !containsReduction(condition);
+      if (isSame && !guard && !exprMayFail(condition)) take(e.then, condition);
+      else if (containsReduction(e.then)) fits = false;
+    } else if (containsReduction(e)) fits = false;
   };
   for (const s of nest.body) {
     if (s.kind !== "let") return undefined;
@@ -48,13 +58,18 @@ export function asColumns(nest: Nest): Columns | undefined {
   };
   if (reductions.some((e) => range(e) === undefined || range(e) !== range(first))) return undefined;
   if (mentions(down.lo, own) || mentions(down.hi, own)) return undefined;
-  return reductions.some((e) => goesAlong(e, axis)) ? { axis, down, reductions } : undefined;
+  if (!reductions.some((e) => goesAlong(e, axis))) return undefined;
+  const [guard] = guards;
+  if (!guard) return guards.some((g) => g) ? undefined : { axis, down, reductions };
+  const key = exprKey(guard);
+  const isShared = key !== undefined && guards.every((g) => g && exprKey(g) === key);
+  return isShared ? { axis, down, reductions, guard } : undefined;
 }
 
 /** One axis, no place of an extremum, nothing that fails and no reduction inside. */
 function isPlain(e: ReduceExpr): boolean {
-  if (e.axes.length !== 1 || e.where || e.reducer === "argmin" || e.reducer === "argmax") return false;
-  if (containsReduction(e.value)) return false;
+  if (e.axes.length !== 1 || e.reducer === "argmin" || e.reducer === "argmax") return false;
+  if (containsReduction(e.value) || (e.where && containsReduction(e.where))) return false;
   return !exprMayFail(e) && !hasStatements(e);
 }
 

@@ -2,7 +2,7 @@
 // these less often, and halve the speed at which memory comes in.) Blocks of rows go into higher levels, which keep to `sumDepth` of
 // src/ir/interpret/depth.ts; parts of the rows may run side by side, each with accumulators of its own that are put together in order.
 import type { Buffer, LoopExpr } from "../../loop.js";
-import type { Nest } from "../../nest.js";
+import type { Expr, Nest } from "../../nest.js";
 import type { Columns } from "../columns.js";
 import {
   add,
@@ -20,7 +20,7 @@ import {
 } from "../scalar/build.js";
 import { lowerExpr } from "../scalar/expression.js";
 import { lowerPoint } from "../scalar/nest.js";
-import { combine, identityOf } from "../scalar/reduce.js";
+import { combine, identityOf, identityValue } from "../scalar/reduce.js";
 import {
   branch,
   freshBuffer,
@@ -64,8 +64,12 @@ export function scheduleColumns(
   const sweep: Sweep = { columns, across, width };
   const plain: Region = { ...region, stops: false, point: int(0) };
   const totals = makeLevels(plain, sweep, "Total");
-  if (split) inParts(plain, sweep, down, totals, split);
-  else rows(plain, sweep, down.lo, down.hi, totals);
+  const sweepAll = (at: Region): void => {
+    if (split) inParts(at, sweep, down, totals, split);
+    else rows(at, sweep, down.lo, down.hi, totals);
+  };
+  if (columns.guard) branch(plain, lowerExpr(plain, columns.guard), sweepAll);
+  else sweepAll(plain);
   finish(region, nest, sweep, totals, after);
 }
 
@@ -171,12 +175,20 @@ function addRows(region: Region, s: Sweep, to: readonly Buffer[], lo: LoopExpr, 
     along(row, s, (inner, c) => {
       lowering.scalars.set(axis.var.id, named(inner, axis.var.name, add(s.across.lo, c)));
       reductions.forEach((e, n) => {
-        const value = lowerExpr(inner, e.value);
+        const value = lowerExpr(inner, contribution(e));
         const buffer = to[n] as Buffer;
         store(inner, buffer, c, combine(e.reducer, load(buffer, c), value));
       });
     }),
   );
+}
+
+/** What one row adds, in a form that lanes can choose: nothing where the reduction leaves the row out. */
+function contribution({ reducer, value, where }: ReduceExpr): Expr {
+  if (!where) return value;
+  const { type } = value;
+  const nothing: Expr = { kind: "const", type, value: identityValue(reducer, type) };
+  return { kind: "if", type, condition: where, then: value, otherwise: nothing };
 }
 
 function finish(region: Region, nest: Nest, s: Sweep, totals: readonly Buffer[], after: LoopSchedule): void {

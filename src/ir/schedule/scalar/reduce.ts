@@ -2,7 +2,7 @@
 // that its error does not grow with the range like a plain chain's.
 import type { LoopExpr, LoopVar } from "../../loop.js";
 import type { Axis, Reducer, Scalar } from "../../nest.js";
-import { add, and, compare, constant, convert, int, maximum, minimum, operation, or, read, truth } from "./build.js";
+import { add, and, compare, constant, convert, int, maximum, minimum, operation, or, read } from "./build.js";
 import { CASCADE_BLOCK, CHAIN_LIMIT, cascadeTotal, flushCascade, loopInBlocks, startCascade } from "./cascade.js";
 import { guarded, lowerExpr, lowerNamed } from "./expression.js";
 import { assign, branch, freshVar, loopOver, type ReduceExpr, type Region, variable } from "./region.js";
@@ -10,23 +10,24 @@ import { assign, branch, freshVar, loopOver, type ReduceExpr, type Region, varia
 const FLOAT_ENDS = { f32: 3.4028234663852886e38, f64: Number.MAX_VALUE } as const;
 
 /** The value of a reduction of nothing, and what its accumulator starts from. `arg` reducers start their value from that of `min` and `max`. */
-export function identityOf(reducer: Reducer, type: Scalar): LoopExpr {
+export const identityOf = (reducer: Reducer, type: Scalar): LoopExpr => constant(type, identityValue(reducer, type));
+
+/** The same as a number, of a value of this type; for `count` that of what does not count. */
+export function identityValue(reducer: Reducer, type: Scalar): number {
   switch (reducer) {
     case "sum":
     case "count":
-      return constant(type, 0);
+    case "any":
+      return 0;
     case "prod":
-      return constant(type, 1);
+    case "all":
+      return 1;
     case "min":
     case "argmin":
-      return constant(type, highest(type));
+      return highest(type);
     case "max":
     case "argmax":
-      return constant(type, lowest(type));
-    case "any":
-      return truth(false);
-    case "all":
-      return truth(true);
+      return lowest(type);
   }
 }
 
