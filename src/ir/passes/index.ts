@@ -3,6 +3,7 @@ import type { Kernel } from "../nest.js";
 import { dropDeadCode } from "./dead-code.js";
 import { fuse } from "./fuse.js";
 import { hoist } from "./hoist.js";
+import { merge } from "./merge.js";
 import { addSecondBuffers } from "./second-buffer.js";
 import { simplify } from "./simplify.js";
 
@@ -28,6 +29,8 @@ export const passes: readonly Pass[] = [
   { name: "fuse", optional: true, run: fuse },
   // What the points of a fused nest share is seen only now.
   { name: "hoist", optional: true, run: hoist },
+  // All nests that are left are read from memory, each for itself.
+  { name: "merge", optional: true, run: merge },
   // Inlining leaves constant subscripts behind.
   { name: "simplify-again", run: simplify },
   // Last: whatever follows may run every nest in place, in any order.

@@ -1,5 +1,6 @@
 // Column reductions row by row, in one sweep and in parts, against what the Nest IR says, on whole numbers.
 import { describe, expect, it } from "vitest";
+import { printLoopFunction } from "../loop-print.js";
 import { verifyLoopFunction } from "../loop-verify.js";
 import { evaluateKernel } from "../nest-evaluate.js";
 import { scheduleKernel } from "./index.js";
@@ -68,6 +69,12 @@ describe("column reductions", () => {
       `size n size p param X: f32[n, p] scalar wanted: bool body { define j in 0..p: result y: f32[p] = ${value} } result "y" = array y`,
     );
     expect(scheduleKernel(kernel).schedule[0]?.steps).not.toContainEqual({ kind: "stream" });
+  });
+
+  it("reads a row's elements once for all reductions", () => {
+    const kernel = kernelOf(`size n size p param X: f32[n, p] body { ${kernels.chosen} } result "y" = array y`);
+    const text = printLoopFunction(scheduleKernel(kernel).function);
+    expect(text.match(/\bX[.\d]*\[[^\]]*; 4\b/g)).toHaveLength(1);
   });
 
   it("keeps the error of a long sum far below that of a chain", () => {

@@ -4,6 +4,7 @@ import type { Buffer, LoopExpr, LoopStmt, LoopType, LoopVar } from "../loop.js";
 import { addInt, constant, int, mulInt, operation, read, scalarType } from "../loop-types.js";
 import { mapChildren } from "../loop-walk.js";
 import { type Analysis, containsLoad } from "./analysis.js";
+import { keyOfLoad, type Load, readsOf } from "./reads.js";
 import { Refusal } from "./refusal.js";
 
 export interface Shape {
@@ -27,6 +28,8 @@ export interface Place {
   readonly out: LoopStmt[];
   /** The turns that come here, one mask a vector; all where there is none. */
   readonly masks?: readonly LoopExpr[] | undefined;
+  /** Reads that conditions around it have made, with the turns that made them: one mask a vector. */
+  readonly seen?: ReadonlyMap<string, readonly LoopExpr[] | undefined> | undefined;
 }
 
 /** Inside an expression: which turns compute a part of it. */
@@ -36,6 +39,16 @@ interface Inside {
   readonly guard?: LoopExpr | undefined;
   /** Nothing may be computed ahead: the part may not be wanted at all. */
   readonly lazy: boolean;
+  /** Reads that conditions around it have made, with the mask of the turns that made them. */
+  readonly seen: ReadonlyMap<string, LoopExpr | undefined>;
+}
+
+const nothingSeen: Inside["seen"] = new Map();
+
+/** The turns that a read is held to. */
+function maskOf(e: Load, { mask, seen }: Inside): LoopExpr | undefined {
+  const key = mask && seen.size > 0 ? keyOfLoad(e) : undefined;
+  return key !== undefined && seen.has(key) ? seen.get(key) : mask;
 }
 
 export class Expressions {
@@ -78,7 +91,8 @@ export class Expressions {
 
   /** The values of vector `k`. */
   wide(e: LoopExpr, k: number, place: Place): LoopExpr {
-    return this.at(e, k, place, { mask: place.masks?.[k], lazy: false });
+    const seen = place.seen ? new Map([...place.seen].map(([key, masks]) => [key, masks?.[k]])) : nothingSeen;
+    return this.at(e, k, place, { mask: place.masks?.[k], lazy: false, seen });
   }
 
   private at(e: LoopExpr, k: number, place: Place, inside: Inside): LoopExpr {
@@ -98,7 +112,7 @@ export class Expressions {
       }
       case "load":
       case "gather":
-        return this.load(e, k, go, inside.mask);
+        return this.load(e, k, go, maskOf(e, inside));
       case "op":
         return { ...e, type: this.typeOf(e.type), args: e.args.map(go) };
       case "convert":
@@ -155,12 +169,7 @@ export class Expressions {
     return read(v);
   }
 
-  private load(
-    e: Extract<LoopExpr, { readonly kind: "load" | "gather" }>,
-    k: number,
-    go: (c: LoopExpr) => LoopExpr,
-    mask: LoopExpr | undefined,
-  ): LoopExpr {
+  private load(e: Load, k: number, go: (c: LoopExpr) => LoopExpr, mask: LoopExpr | undefined): LoopExpr {
     const { lanes } = this.shape;
     const own = this.privates.get(e.buffer.id)?.[k];
     if (lanes === 1) return { ...mapChildren(e, go), ...(own ? { buffer: own } : {}) } as LoopExpr;
@@ -198,10 +207,13 @@ export class Expressions {
     if (this.shape.lanes === 1) return { kind: "if", type, condition, ...sides(lazy, lazy) };
     const named = inside.lazy ? condition : this.name(place.out, "chosen", condition);
     const { mask } = inside;
+    const seen = new Map(inside.seen);
+    for (const key of readsOf(e.condition)) if (!seen.has(key)) seen.set(key, mask);
     const under = (m: LoopExpr): Inside => ({
       mask: mask ? operation("and", m.type, mask, m) : m,
       guard: mask ? operation("and", m.type, mask, m) : m,
       lazy: inside.lazy,
+      seen,
     });
     const { then, otherwise } = sides(under(named), under(operation("not", named.type, named)));
     return operation("select", type, named, then, otherwise);

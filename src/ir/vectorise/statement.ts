@@ -4,6 +4,7 @@ import type { Buffer, LoopBlock, LoopExpr, LoopStmt, LoopType, LoopVar } from ".
 import { constant, int, mulInt, operation, read, scalarType } from "../loop-types.js";
 import { type Analysis, isLight } from "./analysis.js";
 import { Expressions, type Ids, type Place, type Shape } from "./expression.js";
+import { readsOf } from "./reads.js";
 import { Refusal } from "./refusal.js";
 
 type Masks = readonly LoopExpr[] | undefined;
@@ -13,6 +14,8 @@ const bool = scalarType("bool");
 
 export class Statements {
   readonly expressions: Expressions;
+  /** Reads that the conditions of the branches around have made, with their masks. */
+  private seen: NonNullable<Place["seen"]> = new Map();
 
   constructor(
     private readonly shape: Shape,
@@ -38,7 +41,7 @@ export class Statements {
     for (const s of block) {
       this.expressions.nextStatement();
       const from = out.length;
-      this.stmt({ out, masks }, s);
+      this.stmt({ out, masks, seen: this.seen }, s);
       if (s.at) for (let k = from; k < out.length; k++) out[k] = { ...(out[k] as LoopStmt), at: s.at };
     }
     this.expressions.nextStatement();
@@ -274,12 +277,16 @@ export class Statements {
       const then = this.block(block, masks);
       place.out.push({ kind: "if", condition: anyOf(masks), then, otherwise: [] });
     };
+    const { seen } = this;
+    const reads = [...readsOf(s.condition)].filter((key) => !seen.has(key));
+    this.seen = new Map([...seen, ...reads.map((key) => [key, place.masks] as const)]);
     under(s.then, conditions);
     const others =
       s.otherwise.length > 0
         ? conditions.map((c) => x.name(place.out, "others", operation("not", c.type, c)))
         : conditions;
     under(s.otherwise, others);
+    this.seen = seen;
   }
 
   /** Lane after lane, and only where one fails. */

@@ -90,3 +90,35 @@ describe("loops that have no form in lanes", () => {
     expect(vectors).toBe(0);
   });
 });
+
+describe("reads of one side of a branch", () => {
+  /** How many vector loads are held to some turns. */
+  const maskedLoads = (body: string): number => {
+    const f = parseLoopFunction(
+      `function "f" { scalar size n.0: i32 buffer x.0: param f32 buffer y.1: result f32 body { ${body} } }`,
+    );
+    const made = vectorise(f);
+    expect(verifyLoopFunction(made.function)).toEqual([]);
+    expect(made.notes).toEqual([]);
+    let masked = 0;
+    walkBlock(
+      made.function.body,
+      () => undefined,
+      (e) => {
+        if (e.kind === "load" && e.type.lanes > 1 && e.mask) masked++;
+      },
+    );
+    return masked;
+  };
+  it.each([
+    ["what the condition read", "y.1[i.2] = if(x.0[i.2] > 0f, x.0[i.2] * 2f, 0f)", 0],
+    ["what the condition around it read", "y.1[i.2] = if(x.0[i.2] > 0f, if(i.2 > 4, x.0[i.2], 1f), 0f)", 0],
+    ["another element", "y.1[i.2] = if(x.0[i.2] > 0f, x.0[i.2 + 1], 0f)", 1],
+    ["what only some turns read", "y.1[i.2] = if(if(i.2 > 4, x.0[i.2], 1f) > 0f, x.0[i.2], 0f)", 2],
+    ["what a branch's condition read", "if x.0[i.2] > 0f { y.1[i.2] = x.0[i.2] * 2f }", 0],
+    ["what a branch's condition did not read", "if i.2 > 4 { y.1[i.2] = x.0[i.2] * 2f }", 1],
+    ["what a branch before it read", "if x.0[i.2] > 0f { y.1[i.2] = 1f } if i.2 > 4 { y.1[i.2] = x.0[i.2] }", 1],
+  ])("%s", (_, statement, count) =>
+    expect(maskedLoads(`for i.2: i32 in 0 .. n.0 vector { ${statement} }`)).toBe(count),
+  );
+});

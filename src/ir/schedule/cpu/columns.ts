@@ -2,7 +2,9 @@
 // these less often, and halve the speed at which memory comes in.) Blocks of rows go into higher levels, which keep to `sumDepth` of
 // src/ir/interpret/depth.ts; parts of the rows may run side by side, each with accumulators of its own that are put together in order.
 import type { Buffer, LoopExpr } from "../../loop.js";
-import type { Expr, Nest } from "../../nest.js";
+import type { Axis, Expr, Nest } from "../../nest.js";
+import { Copier } from "../../nest-copy.js";
+import { varExpr } from "../../polynomial.js";
 import type { Columns } from "../columns.js";
 import {
   add,
@@ -18,7 +20,7 @@ import {
   single,
   sub,
 } from "../scalar/build.js";
-import { lowerExpr } from "../scalar/expression.js";
+import { lowerExpr, lowerNamed } from "../scalar/expression.js";
 import { lowerPoint } from "../scalar/nest.js";
 import { combine, identityOf, identityValue } from "../scalar/reduce.js";
 import {
@@ -31,6 +33,7 @@ import {
   type Region,
   stopIfFailed,
 } from "../scalar/region.js";
+import { sharedParts } from "../shared.js";
 import { type Bounds, boundsOf, type LoopSchedule, pointsInOrder, withLanes } from "./loops.js";
 import { ceilDiv, chunksOf, inChunks } from "./parallel.js";
 import { workOfExpr } from "./work.js";
@@ -168,14 +171,17 @@ function rows(region: Region, s: Sweep, lo: LoopExpr, hi: LoopExpr, totals: read
 
 function addRows(region: Region, s: Sweep, to: readonly Buffer[], lo: LoopExpr, hi: LoopExpr): void {
   const { lowering } = region;
-  const { axis, reductions } = s.columns;
-  const i = freshVar(lowering, s.columns.down.var.name, "i32");
-  for (const e of reductions) for (const a of e.axes) lowering.scalars.set(a.var.id, read(i));
+  const { axis, down, reductions } = s.columns;
+  const i = freshVar(lowering, down.var.name, "i32");
+  lowering.scalars.set(down.var.id, read(i));
+  const added = reductions.map((e) => contribution(e, down));
+  const { lets, values } = sharedParts(added, [axis, down], () => -lowering.nextId++);
   loopOver(region, i, lo, hi, (row) =>
     along(row, s, (inner, c) => {
       lowering.scalars.set(axis.var.id, named(inner, axis.var.name, add(s.across.lo, c)));
+      for (const { var: v, value } of lets) lowering.scalars.set(v.id, lowerNamed(inner, v.name, value));
       reductions.forEach((e, n) => {
-        const value = lowerExpr(inner, contribution(e));
+        const value = lowerExpr(inner, values[n] as Expr);
         const buffer = to[n] as Buffer;
         store(inner, buffer, c, combine(e.reducer, load(buffer, c), value));
       });
@@ -183,12 +189,13 @@ function addRows(region: Region, s: Sweep, to: readonly Buffer[], lo: LoopExpr, 
   );
 }
 
-/** What one row adds, in a form that lanes can choose: nothing where the reduction leaves the row out. */
-function contribution({ reducer, value, where }: ReduceExpr): Expr {
-  if (!where) return value;
+/** What one row adds, in a form that lanes can choose: nothing where the reduction leaves the row out. All speak of the row by one name. */
+function contribution({ axes, reducer, value, where }: ReduceExpr, down: Axis): Expr {
+  const c = new Copier({ vars: new Map(axes.map((a) => [a.var.id, varExpr(down.var)])) });
+  if (!where) return c.expr(value);
   const { type } = value;
   const nothing: Expr = { kind: "const", type, value: identityValue(reducer, type) };
-  return { kind: "if", type, condition: where, then: value, otherwise: nothing };
+  return { kind: "if", type, condition: c.expr(where), then: c.expr(value), otherwise: nothing };
 }
 
 function finish(region: Region, nest: Nest, s: Sweep, totals: readonly Buffer[], after: LoopSchedule): void {
