@@ -3,6 +3,7 @@
 import type { HostValue } from "../../src/ir/interpret/value.js";
 import { type Parameter, parameters, type Sizes } from "./arguments.js";
 import * as change from "./assignments.js";
+import { columnStatistics } from "./columns.js";
 import { failing, passing } from "./failures.js";
 import type { Feature } from "./features.js";
 import * as functions from "./functions.js";
@@ -57,6 +58,7 @@ const weighted: readonly (readonly [number, Maker])[] = [
   [4, change.loopUntil],
   [4, change.branch],
   [1, change.unpack],
+  [1, columnStatistics],
   [1, functions.callScalar],
   [2, functions.callRows],
   [2, functions.higherOrder],
