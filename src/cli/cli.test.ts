@@ -170,6 +170,17 @@ describe.each(["interpreter", "cpu"])("run on %s", (backend) => {
     expect(out).toContain("let most = max[j](c[j])");
   });
 
+  test("bench takes results that are elements of arrays made on the way", async () => {
+    const path = write(
+      "corner.fold",
+      "export fn corner(x: real[n]) -> real {\n  var y = x\n  for k in 0..n { y[k] = y[k] + sum[i in 0..k](y[i]) }\n  return y[0] + sum[i](y[i])\n}\n",
+    );
+    const args = write("corner.json", JSON.stringify({ x: [1, 2] }));
+    const { code, out } = await bifold("bench", path, "corner", "--args", args, "--by", "nest", "--seconds", "0.01");
+    expect(code, out).toBe(0);
+    expect(out).toContain("for k in 0..n");
+  });
+
   test("bench shows time, work and the schedule, whole and by statement", async () => {
     const args = write("bench.json", JSON.stringify({ x: [2, 4, 6] }));
     const { code, out } = await bifold("bench", file, "weighted", "--args", args, "--by", "nest", "--seconds", "0.01");

@@ -1,20 +1,16 @@
 // A kernel that stops early: to measure what each of its statements takes.
+
+import { effectsOf, effectsOfBlock } from "./effects.js";
 import type { Expr, Kernel, Stmt } from "./nest.js";
-import { walkExpr } from "./nest-walk.js";
 
 /** The first `count` statements of a kernel. What they do not make is left as it is in arrays, and 0 in scalar results. */
 export function truncated(kernel: Kernel, count: number): Kernel {
   const body = kernel.body.slice(0, count);
   const known = new Set([...kernel.sizes, ...kernel.scalars, ...body.flatMap(scalarsOf)].map((v) => v.id));
+  const arrays = new Set([...kernel.params.map((p) => p.id), ...effectsOfBlock(body).madeArrays]);
   const made = (value: Expr): boolean => {
-    let all = true;
-    walkExpr(value, {
-      expr: (e) => {
-        if (e.kind === "var" && !known.has(e.var.id)) all = false;
-        return true;
-      },
-    });
-    return all;
+    const { readVars, readArrays } = effectsOf(value);
+    return [...readVars].every((id) => known.has(id)) && [...readArrays].every((id) => arrays.has(id));
   };
   const results = kernel.results.map((r) =>
     r.kind === "array" || made(r.value)
