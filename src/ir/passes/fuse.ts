@@ -17,8 +17,9 @@ import type { ArrayVar, Axis, Block, Expr, Kernel, Nest, Stmt, Var } from "../ne
 import { Copier, copyExpr, type FreshId, freshIds, shapeSymbols } from "../nest-copy.js";
 import { exprKey } from "../nest-key.js";
 import { rewriteScopes, type Scope } from "../nest-scopes.js";
-import { mapExprParts, mapStmtParts, type Parts, rewriteBlock, rewriteExpr, walkExpr } from "../nest-walk.js";
+import { mapExprParts, mapStmtParts, type Parts, rewriteBlock, rewriteExpr } from "../nest-walk.js";
 import { polynomialOf, varExpr } from "../polynomial.js";
+import { mentions } from "../schedule/access.js";
 
 export function fuse(kernel: Kernel): Kernel {
   const fresh = freshIds(kernel);
@@ -137,10 +138,12 @@ function collectUses(root: { readonly stmt?: Stmt; readonly expr?: Expr }, array
   let handed = false;
   let isChosen = false;
   let around: readonly Around[] = [];
+  /** Names that the points, turns and blocks have for themselves. */
   const inside = new Set<number>();
   const within = (more: readonly Around[], f: () => void): void => {
     const outer = around;
     around = [...outer, ...more];
+    for (const a of more) inside.add(a.var.id);
     f();
     around = outer;
   };
@@ -152,7 +155,7 @@ function collectUses(root: { readonly stmt?: Stmt; readonly expr?: Expr }, array
       if (e.kind === "if") {
         parts.expr(e.condition);
         const outer = isChosen;
-        isChosen ||= speaksOf(e.condition, inside, around);
+        isChosen ||= mentions(e.condition, inside);
         parts.expr(e.then);
         parts.expr(e.otherwise);
         isChosen = outer;
@@ -180,17 +183,6 @@ function collectUses(root: { readonly stmt?: Stmt; readonly expr?: Expr }, array
   if (root.stmt) stmt(root.stmt);
   if (root.expr) parts.expr(root.expr);
   return handed;
-}
-
-function speaksOf(e: Expr, names: ReadonlySet<number>, around: readonly Around[]): boolean {
-  let found = false;
-  walkExpr(e, {
-    expr: (x) => {
-      if (x.kind === "var") found ||= names.has(x.var.id) || around.some((a) => a.var.id === x.var.id);
-      return !found;
-    },
-  });
-  return found;
 }
 
 /** The subscripts are unchecked and can stand for the axes, in shapes too. */

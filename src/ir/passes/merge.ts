@@ -28,8 +28,10 @@ type NestStmt = Extract<Stmt, { readonly kind: "nest" }>;
 function mergeBlock(block: Block, fresh: FreshId): Block {
   let now = block;
   for (let later = 1; later < now.length; later++) {
+    const second = now[later];
+    if (!second || !isColumns(second)) continue;
     for (let earlier = 0; earlier < later; earlier++) {
-      const merged = mergePair(now, earlier, later, fresh);
+      const merged = mergePair(now, earlier, later, second, fresh);
       if (!merged) continue;
       now = merged;
       later--;
@@ -40,9 +42,9 @@ function mergeBlock(block: Block, fresh: FreshId): Block {
 }
 
 /** The block with the two statements made one, at the place of one of them; `undefined` where that can't be or does not pay. */
-function mergePair(block: Block, earlier: number, later: number, fresh: FreshId): Block | undefined {
-  const [first, second] = [block[earlier], block[later]];
-  if (!first || !second || !isColumns(first) || !isColumns(second)) return undefined;
+function mergePair(block: Block, earlier: number, later: number, second: NestStmt, fresh: FreshId): Block | undefined {
+  const first = block[earlier];
+  if (!first || !isColumns(first)) return undefined;
   if (spaceKey(first.nest.axes) !== spaceKey(second.nest.axes)) return undefined;
   const between = block.slice(earlier + 1, later);
   const passes = (s: Stmt): boolean => between.every((b) => commute(effectsOfStmt(b), effectsOfStmt(s)));

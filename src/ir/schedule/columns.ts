@@ -3,7 +3,7 @@
 import { exprMayFail } from "../may-fail.js";
 import type { Axis, Expr, Nest } from "../nest.js";
 import { exprKey } from "../nest-key.js";
-import { walkExpr, walkNest } from "../nest-walk.js";
+import { walkExpr } from "../nest-walk.js";
 import { bodyOfExpr, mentions, motionOf } from "./access.js";
 import type { ReduceExpr } from "./scalar/region.js";
 
@@ -26,7 +26,7 @@ export function asColumns(nest: Nest): Columns | undefined {
   const made = new Set<number>();
   const take = (e: Expr, guard?: Expr): void => {
     if (e.kind === "reduce") {
-      fits &&= isPlain(e) && !mentionsMade(e, made);
+      fits &&= isPlain(e) && !mentions(e, made);
       reductions.push(e);
       guards.push(guard);
     } else if (e.kind === "op") for (const a of e.args) take(a, guard);
@@ -34,7 +34,7 @@ export function asColumns(nest: Nest): Columns | undefined {
     else if (e.kind === "if" && !containsReduction(e.otherwise)) {
       take(e.condition, guard);
       const { condition } = e;
-      const isSame = !mentions(condition, own) && !mentionsMade(condition, made) && !containsReduction(condition);
+      const isSame = !mentions(condition, own) && !mentions(condition, made) && !containsReduction(condition);
       if (isSame && !guard && !exprMayFail(condition)) take(e.then, condition);
       else if (containsReduction(e.then)) fits = false;
     } else if (containsReduction(e)) fits = false;
@@ -94,20 +94,6 @@ function containsReduction(e: Expr): boolean {
   });
   return found;
 }
-
-const mentionsMade = (e: Expr, made: ReadonlySet<number>): boolean => {
-  let found = false;
-  walkNest(
-    { mode: "define", axes: [], body: [], yields: [], where: e },
-    {
-      expr: (x) => {
-        if (x.kind === "var" && made.has(x.var.id)) found = true;
-        return !found;
-      },
-    },
-  );
-  return found;
-};
 
 /** Something that is read lies next to each other along the nest's axis, and not down the columns. */
 function goesAlong(e: ReduceExpr, axis: Axis): boolean {

@@ -1,11 +1,12 @@
 // What several expressions of one point have in common, each part under a name: between them accumulators are stored, and an engine does not
 // know that these are not what is loaded.
 import { equalSizes } from "../../compiler/size.js";
-import type { Axis, Expr, Op, Var } from "../nest.js";
+import type { Axis, Expr, Var } from "../nest.js";
 import { exprKey } from "../nest-key.js";
 import { mapExprParts, mapSame, mapStmtParts } from "../nest-walk.js";
 import { polynomialOf, varExpr } from "../polynomial.js";
 import { mentions } from "./access.js";
+import { cheapOps } from "./scalar/expression.js";
 
 interface Named {
   readonly var: Var;
@@ -71,26 +72,10 @@ const keyOf = (e: Expr, axes: readonly Axis[], made: ReadonlySet<number>): strin
 function isHarmless(e: Expr, axes: readonly Axis[]): boolean {
   if (e.kind === "const" || e.kind === "var") return true;
   if (e.kind === "load") return !e.checks?.some((c) => c !== null) && runsOver(e, axes);
-  return e.kind === "op" && cheap.has(e.op) && e.args.every((a) => isHarmless(a, axes));
+  return e.kind === "op" && harmlessOps.has(e.op) && e.args.every((a) => isHarmless(a, axes));
 }
 
-const cheap: ReadonlySet<Op> = new Set([
-  "neg",
-  "add",
-  "sub",
-  "mul",
-  "min",
-  "max",
-  "abs",
-  "isnan",
-  "not",
-  "eq",
-  "ne",
-  "lt",
-  "le",
-  "gt",
-  "ge",
-]);
+const harmlessOps: ReadonlySet<string> = new Set([...cheapOps, "isnan"]);
 
 /** The subscripts are axes that run over the array, so that they are in range whatever conditions say. */
 const runsOver = (load: Extract<Expr, { readonly kind: "load" }>, axes: readonly Axis[]): boolean =>

@@ -91,7 +91,7 @@ export class Expressions {
 
   /** The values of vector `k`. */
   wide(e: LoopExpr, k: number, place: Place): LoopExpr {
-    const seen = place.seen ? new Map([...place.seen].map(([key, masks]) => [key, masks?.[k]])) : nothingSeen;
+    const seen = place.seen?.size ? new Map([...place.seen].map(([key, masks]) => [key, masks?.[k]])) : nothingSeen;
     return this.at(e, k, place, { mask: place.masks?.[k], lazy: false, seen });
   }
 

@@ -94,7 +94,7 @@ function isCheap(e: LoopExpr): boolean {
   if (e.kind === "convert") return isCheap(e.value);
   return e.kind === "op" && cheapOps.has(e.op) && e.args.every(isCheap);
 }
-const cheapOps: ReadonlySet<string> = new Set([
+export const cheapOps: ReadonlySet<string> = new Set([
   "neg",
   "add",
   "sub",
