@@ -42,7 +42,7 @@ export interface CompileOptions {
   readonly resident?: boolean;
   /** Only so many of the statements of a kernel, counted from the first: to measure what each takes. What they do not make stays undefined. */
   readonly upTo?: number;
-  /** Takes the time to make code files small: for what is shipped. */
+  /** Compresses code as far as it goes: for what is shipped. */
   readonly small?: boolean;
 }
 
@@ -80,7 +80,16 @@ function unitOf(program: Program): Unit {
   const known = units.get(program);
   if (known) return known;
   const entries = exportsOf(program).map((def): Entry => {
-    return { name: def.name, lower: (target, precision) => toNests(program, def, target, precision) };
+    const made = new Map<string, Kernel>();
+    return {
+      name: def.name,
+      lower: (target, precision) => {
+        const key = `${target} ${precision.real} ${precision.wide}`;
+        const kernel = made.get(key) ?? toNests(program, def, target, precision);
+        made.set(key, kernel);
+        return kernel;
+      },
+    };
   });
   const unit = { program, entries, shared: new Map() };
   units.set(program, unit);
@@ -173,7 +182,7 @@ function compileWasm(unit: Unit, real: "float32" | "float64", relaxed: boolean, 
     target: "wasm",
     real,
     relaxed,
-    module: deflateRawSync(emitWasm(loops, { relaxed, small: options.small ?? false }), {
+    module: deflateRawSync(emitWasm(loops, { relaxed }), {
       level: options.small ? 9 : 1,
     }).toString("base64"),
     checks: Object.fromEntries(kernels.map((k) => [k.name, checksOf(k, unit.program)])),

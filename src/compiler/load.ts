@@ -4,7 +4,7 @@ import { checkProgram } from "./check/check.js";
 import type { Diagnostic, SourceFile } from "./diagnostic.js";
 import { readStdlib, stdlibModule } from "./stdlib.js";
 import type { Module } from "./syntax.js";
-import type { FunctionDef, Program } from "./typed.js";
+import type { FunctionDef, LibraryEdition, Program } from "./typed.js";
 
 export interface Loaded {
   /** Absent where there are errors. */
@@ -15,11 +15,13 @@ export interface Loaded {
 }
 
 const library = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
+let edition: LibraryEdition = {};
 
 /** The standard library is parsed once in a process: nearly every program imports of it. */
 function parseLibrary(source: SourceFile): Parsed {
   const old = library.get(source.name);
   if (old?.text === source.text) return old.parsed;
+  if (old) edition = {};
   const parsed = parseModule(source);
   library.set(source.name, { text: source.text, parsed });
   return parsed;
@@ -67,7 +69,7 @@ export function loadProgram(file: string, read: (path: string) => string | undef
   // The standard library's files are also read while the checker asks for them.
   const diagnostics = [...problems, ...checked.diagnostics];
   const sound = program && !diagnostics.some((d) => d.severity === "error");
-  return { ...(sound ? { program: { ...program, sources } } : {}), diagnostics, sources };
+  return { ...(sound ? { program: { ...program, sources, library: edition } } : {}), diagnostics, sources };
 }
 
 /** The functions of the file itself that are exported: its kernels. */

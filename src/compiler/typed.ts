@@ -68,6 +68,9 @@ export interface FunctionDef {
   readonly at: Span;
 }
 
+/** Stands for the texts of the standard library: what has been made of its functions under one is good for all programs that have it. */
+export type LibraryEdition = object;
+
 /** `std/math` and its kin, or a user's file: every function whose source is known, in the order of definition (callees before callers). */
 export interface Program {
   /** The file that was asked for; its exports become kernels and its tests are run. */
@@ -82,6 +85,8 @@ export interface Program {
   }[];
   /** The texts that it was made of, by file, where they are known: for places in messages and comments. */
   readonly sources?: ReadonlyMap<string, SourceFile>;
+  /** The same object in programs whose `std/…` modules have the same texts. */
+  readonly library?: LibraryEdition;
   readonly tests: readonly { readonly title: string; readonly body: Block; readonly at: Span }[];
 }
 

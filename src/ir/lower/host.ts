@@ -43,24 +43,37 @@ export function callHost(caller: Frame, def: FunctionDef, call: Inlining): { val
   return { value, frame };
 }
 
-/** By program, then by function, its precision and its module's: however many call it, it is lowered once. */
-const lowered = new WeakMap<Program, Map<FunctionDef, Map<string, Kernel>>>();
+/** By program (or, for all programs, by the standard library's edition), then by function, its precision and its module's. */
+const lowered = new WeakMap<object, Map<string, Kernel>>();
 
+/** However many call it, it is lowered once; a function of the standard library once for all programs. */
 function loweredOnce(program: Program, def: FunctionDef, precision: Precision, moduleReal: "f32" | "f64"): Kernel {
-  const functions = lowered.get(program) ?? new Map<FunctionDef, Map<string, Kernel>>();
-  lowered.set(program, functions);
-  const kernels = functions.get(def) ?? new Map<string, Kernel>();
-  functions.set(def, kernels);
-  const key = `${precision.real} ${precision.wide} ${moduleReal}`;
-  const known = kernels.get(key);
-  if (known) return known;
+  const shared = program.library && isLibrary(def.at.file) && !isLibrary(program.file) && hasPlainNames(program);
+  const owner = shared ? (program.library ?? program) : program;
+  const kernels = lowered.get(owner) ?? new Map<string, Kernel>();
+  lowered.set(owner, kernels);
   // An export has its own name in its module; what else runs in double precision has one name in modules of either type, so that they share it.
   const isPlain = precision.real === "f32" || (moduleReal === "f64" && isExport(program, def));
   const name = `${kernelName(program, def)}${isPlain ? "" : "$f64"}`;
+  const key = `${def.at.file} ${name} ${precision.real} ${precision.wide} ${shared ? "" : moduleReal}`;
+  const known = kernels.get(key);
+  if (known) return known;
   const made = interned({ ...lowerFunction(program, def, { target: "wasm", precision, moduleReal }), name });
   kernels.set(key, made);
   return made;
 }
+
+const isLibrary = (file: string): boolean => file.startsWith("std/");
+
+/** Whether the library's kernels have the names of their functions, and so have those that they call. */
+function hasPlainNames(program: Program): boolean {
+  const known = plainNames.get(program);
+  if (known !== undefined) return known;
+  const plain = program.functions.every((f) => !f.host || !isLibrary(f.at.file) || kernelName(program, f) === f.name);
+  plainNames.set(program, plain);
+  return plain;
+}
+const plainNames = new WeakMap<Program, boolean>();
 
 /** What the source calls the function of a host kernel, whose own name may say which of several it is. */
 export const sourceName = (kernel: Kernel): string => kernel.name.split("$")[0] ?? kernel.name;
