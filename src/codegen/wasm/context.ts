@@ -2,6 +2,7 @@
 import binaryen from "binaryen";
 import type { Span } from "../../compiler/diagnostic.js";
 import type { Buffer, LoopExpr, LoopType, LoopVar } from "../../ir/loop.js";
+import type { Life } from "./life.js";
 import { nameLocal, type Ref, type WasmModule, type WasmType } from "./raw.js";
 
 export interface EmittedFunction {
@@ -21,6 +22,7 @@ export interface ModuleContext {
   /** Lines of source texts, for reading. */
   readonly locate: ((at: Span) => SourceLine) | undefined;
   readonly files: Map<string, number>;
+  readonly life: Life;
   /** The kernel at hand, for names. */
   readonly kernel: string;
 }
@@ -97,9 +99,17 @@ export class FunctionContext {
 
   /** A local until the innermost `scoped` ends. Names are for reading. */
   local(type: WasmType, name: string): number {
-    const index = this.free.get(type)?.pop() ?? this.newLocal(type, name);
+    const index = this.reused(type) ?? this.newLocal(type, name);
     this.taken.push(index);
     return index;
+  }
+  /** The lowest: what is used much has a short number, and code that is alike is the same. */
+  private reused(type: WasmType): number | undefined {
+    const free = this.free.get(type);
+    if (!free || free.length === 0) return undefined;
+    const lowest = Math.min(...free);
+    free.splice(free.indexOf(lowest), 1);
+    return lowest;
   }
   /** Locals in a row, for the whole function: the first of them. */
   row(type: WasmType, names: readonly string[]): number {
@@ -118,14 +128,22 @@ export class FunctionContext {
     const outer = this.taken;
     this.taken = [];
     const made = body();
-    for (const local of this.taken) {
-      const type = this.types[local] as WasmType;
-      const free = this.free.get(type);
-      if (free) free.push(local);
-      else this.free.set(type, [local]);
-    }
+    for (const local of this.taken) this.giveBack(local);
     this.taken = outer;
     return made;
+  }
+  /** A local of the innermost scope that nothing needs from here on. */
+  release(local: number): void {
+    const at = this.taken.indexOf(local);
+    if (at < 0 || this.module.locate) return;
+    this.taken.splice(at, 1);
+    this.giveBack(local);
+  }
+  private giveBack(local: number): void {
+    const type = this.types[local] as WasmType;
+    const free = this.free.get(type);
+    if (free) free.push(local);
+    else this.free.set(type, [local]);
   }
   get(local: number): Ref {
     return this.m.local.get(local, this.types[local] as WasmType);
@@ -135,6 +153,11 @@ export class FunctionContext {
   }
   tee(local: number, value: Ref): Ref {
     return this.m.local.tee(local, value, this.types[local] as WasmType);
+  }
+  /** A value that is used more than once, where `first` is evaluated before all that `again` gives. */
+  twice(type: WasmType, value: Ref, body: (first: Ref, again: () => Ref) => Ref): Ref {
+    const local = this.local(type, "t");
+    return body(this.tee(local, value), () => this.get(local));
   }
   /** A value that is used more than once: `body` gets it anew for each use. */
   naming(type: WasmType, value: Ref, body: (get: () => Ref) => Ref): Ref {

@@ -75,10 +75,8 @@ class Estimate {
   private take(bytes: Ref): Ref {
     const { c } = this;
     const { f64 } = c.m;
-    return c.m.block(null, [
-      c.set(this.taken, f64.add(c.get(this.taken), bytes)),
-      c.set(this.peak, f64.max(c.get(this.peak), c.get(this.taken))),
-    ]);
+    const taken = c.tee(this.taken, f64.add(c.get(this.taken), bytes));
+    return c.set(this.peak, f64.max(taken, c.get(this.peak)));
   }
 
   /** What a block takes beside `fixed` bytes. */

@@ -5,7 +5,7 @@ import type { FunctionContext } from "./context.js";
 import { wasmType } from "./context.js";
 import { emitGather, emitLoad, emitSplatLoad } from "./memory.js";
 import type { Ref } from "./raw.js";
-import { pow2, scalarConvert, scalarOp } from "./scalar.js";
+import { integerChoice, pow2, type Repeatable, scalarConvert, scalarOp } from "./scalar.js";
 import {
   choose,
   clampBy,
@@ -73,10 +73,20 @@ function emitScalarOp(c: FunctionContext, e: OpExpr): Ref {
   if (!a) throw new Error(`internal: ${e.op} without operands`);
   if (e.op === "pow2") return pow2(c.m, e.type.scalar, emit(c, a));
   const of = e.op === "select" ? e.type.scalar : a.type.scalar;
+  if ((e.op === "min" || e.op === "max") && (of === "i32" || of === "u32") && b)
+    return integerChoice(c.m, e.op, of === "i32", repeatable(c, a), repeatable(c, b));
   const divisor = b?.kind === "const" ? b.value : undefined;
   // The operands are made in the order in which they stand.
   const args = [a, b, d].flatMap((x) => (x ? [emit(c, x)] : []));
   return scalarOp(c, e.op, of, args, divisor);
+}
+
+/** An integer that is used again: constants and variables are read again, all else gets a local. */
+function repeatable(c: FunctionContext, e: LoopExpr): Repeatable {
+  const read = (): Ref => emit(c, e);
+  if (e.kind === "const" || e.kind === "var") return { first: read, again: read };
+  const local = c.local(wasmType(e.type), "t");
+  return { first: () => c.tee(local, read()), again: () => c.get(local) };
 }
 
 function emitVector(c: FunctionContext, e: LoopExpr): Ref {

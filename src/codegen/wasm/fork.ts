@@ -7,7 +7,7 @@ import { FunctionContext, jobsOf, wasmType } from "./context.js";
 import { emit } from "./expression.js";
 import { placeRegisters } from "./places.js";
 import type { Ref } from "./raw.js";
-import { takeScratch } from "./scratch.js";
+import { takeBytes } from "./scratch.js";
 import { helpers } from "./support.js";
 
 type Parallel = LoopStmt & { readonly kind: "parallel" };
@@ -91,7 +91,7 @@ export function emitFork(c: FunctionContext, s: Parallel, emitBlock: EmitBlock):
   return m.block(
     null,
     [
-      takeScratch(c, frame, m.f64.const(bytesFor(captures))),
+      takeBytes(c, frame, bytesFor(captures)),
       ...stores,
       m.if(forked, m.return(m.i32.const(WASM_NEEDS_SCRATCH))),
       c.set(scratch, c.get(frame)),

@@ -11,19 +11,18 @@ import { JOBS } from "./support.js";
 export interface WasmOptions {
   /** Fused multiply-add and one-instruction selection, where the engine has relaxed SIMD. */
   readonly relaxed: boolean;
-  /** Spends time on a smaller module; it is no faster. */
-  readonly small?: boolean;
 }
 
 /** The bytes of a module that exports every function, and a scratch estimate for each. */
 export function emitWasm(functions: readonly LoopFunction[], options: WasmOptions): Uint8Array {
-  const kernels = functionsOf(functions, options);
+  const kernels = functionsOf(functions, options.relaxed);
   const m = emptyModule(options.relaxed);
   try {
     const jobs: string[] = [];
     for (const kernel of kernels) {
       addJobs(m, kernel.name, kernel.jobs, jobs);
-      for (const f of kernel.functions) m.addFunction(f.name, f.params, f.results, f.vars, m.copyExpression(f.body));
+      // The bodies are the workshop's, which outlives this module.
+      for (const f of kernel.functions) m.addFunction(f.name, f.params, f.results, f.vars, f.body);
       addExports(m, kernel.name);
     }
     addTable(m, jobs);

@@ -1,11 +1,13 @@
 // The functions of one kernel: its own, the outlined bodies of its parallel loops, its estimate. Each kernel is made into code once, whatever
-// modules it is in, since most of what Binaryen takes is spent on the same functions of the standard library.
+// modules it is in: most are functions of the standard library. None of Binaryen's passes run, since what is emitted shares its locals already
+// and engines do the rest again.
 import binaryen from "binaryen";
 import { STATUS, WASM_OK } from "../../abi.js";
 import type { Span } from "../../compiler/diagnostic.js";
 import type { LoopBlock, LoopFunction } from "../../ir/loop.js";
-import { FunctionContext, jobsOf, type ModuleContext, type SourceLine, wasmType } from "./context.js";
+import { FunctionContext, type ModuleContext, type SourceLine, wasmType } from "./context.js";
 import { addEstimate } from "./estimate.js";
+import { lifeIn } from "./life.js";
 import { placeRegisters, withoutForks } from "./places.js";
 import type { WasmModule } from "./raw.js";
 import { addDivisionHelpers } from "./scalar.js";
@@ -18,25 +20,11 @@ export interface KernelCode {
   readonly functions: readonly binaryen.FunctionInfo[];
 }
 
-interface CodeOptions {
-  readonly relaxed: boolean;
-  readonly small?: boolean;
-}
-
-/**
- * Engines do again what most of Binaryen's passes do, and what is emitted shares its locals already: these only make a module quicker to send.
- * The first takes three quarters of their time and a tenth of the bytes; decompositions of matrices, which are long, do without it.
- */
-const smaller = ["simplify-locals-nostructure", "coalesce-locals", "vacuum"];
-const manyLocals = 120;
-
-const passesFor = (f: binaryen.FunctionInfo): readonly string[] =>
-  f.vars.length > manyLocals ? smaller.slice(1) : smaller;
-
 /** A module that is never written out holds the code of kernels. When it has so many functions, another takes its place, and all is made anew. */
 interface Workshop {
   readonly m: WasmModule;
-  readonly made: WeakMap<LoopFunction, Map<string, KernelCode>>;
+  /** By whether relaxed instructions may be used. */
+  readonly made: WeakMap<LoopFunction, Map<boolean, KernelCode>>;
   functions: number;
 }
 const most = 4000;
@@ -48,39 +36,29 @@ function workshop(): Workshop {
 }
 
 /** The code of kernels, to be copied at once: a later call may do away with it. */
-export function functionsOf(functions: readonly LoopFunction[], options: CodeOptions): readonly KernelCode[] {
+export function functionsOf(functions: readonly LoopFunction[], relaxed: boolean): readonly KernelCode[] {
   if (current && current.functions > most) {
     current.m.dispose();
     current = undefined;
   }
-  return functions.map((f) => codeOf(f, options));
+  return functions.map((f) => codeOf(f, relaxed));
 }
 
-function codeOf(f: LoopFunction, { relaxed, small = false }: CodeOptions): KernelCode {
+function codeOf(f: LoopFunction, relaxed: boolean): KernelCode {
   const shop = workshop();
   const { m, made } = shop;
-  const known = made.get(f) ?? new Map<string, KernelCode>();
+  const known = made.get(f) ?? new Map<boolean, KernelCode>();
   made.set(f, known);
-  const key = (isRelaxed: boolean): string => `${isRelaxed} ${small}`;
-  const old = known.get(key(relaxed));
+  const old = known.get(relaxed);
   if (old) return old;
   const kernel = addKernel(m, f, relaxed, undefined);
-  // Passes look at what is spoken of.
-  m.addGlobal(jobsOf(f.name), binaryen.i32, false, m.i32.const(0));
-  const other = known.get(key(!relaxed));
-  const functions = kernel.functions.map(({ func, relaxedMatters }, at) => {
-    const same = relaxedMatters ? undefined : other?.functions[at];
-    if (same) return same;
-    if (small) m.runPassesOnFunction(func, passesFor(binaryen.getFunctionInfo(func)));
-    return binaryen.getFunctionInfo(func);
-  });
+  const functions = kernel.functions.map(({ func }) => binaryen.getFunctionInfo(func));
   // Their bodies stay: they are the module's.
   for (const { name } of functions) m.removeFunction(name);
-  m.removeGlobal(jobsOf(f.name));
   shop.functions += functions.length;
   const code = { name: f.name, jobs: kernel.jobs, functions };
-  known.set(key(relaxed), code);
-  if (!kernel.functions.some((e) => e.relaxedMatters)) known.set(key(!relaxed), code);
+  known.set(relaxed, code);
+  if (!kernel.functions.some((e) => e.relaxedMatters)) known.set(!relaxed, code);
   return code;
 }
 
@@ -120,6 +98,7 @@ export function addKernel(
     locate,
     files: new Map(),
     kernel: f.name,
+    life: lifeIn(f.body),
   };
   const own = withoutForks(f.body);
   addFunction(module, f, own);

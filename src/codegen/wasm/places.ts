@@ -6,7 +6,7 @@ import { bytesOf, integerOf } from "../../ir/loop-types.js";
 import { blocksOf, mapStmt, walkBlock } from "../../ir/loop-walk.js";
 import { type FunctionContext, wasmType } from "./context.js";
 import type { Ref } from "./raw.js";
-import { takeScratch } from "./scratch.js";
+import { takeBytes } from "./scratch.js";
 
 interface Use {
   readonly buffer: Buffer;
@@ -83,5 +83,5 @@ export function placeRegisters(c: FunctionContext, block: LoopBlock): readonly R
     c.places.set(b.id, { kind: "memory", base, offset });
     offset += bytesIn(b);
   }
-  return [takeScratch(c, base, c.m.f64.const(offset))];
+  return [takeBytes(c, base, offset)];
 }

@@ -56,9 +56,11 @@ function floatOp(c: FunctionContext, op: Op, scalar: "f32" | "f64", x: Ref, y: R
       return f.add(f.mul(x, y), z);
     case "sign":
       // The value itself where it is zero or no number.
-      return c.naming(type, x, (v) => c.m.select(f.gt(f.abs(v()), f.const(0)), f.copysign(f.const(1), v()), v()));
+      return c.twice(type, x, (first, v) =>
+        c.m.select(f.gt(f.abs(v()), f.const(0)), f.copysign(f.const(1), first), v()),
+      );
     case "isnan":
-      return c.naming(type, x, (v) => f.ne(v(), v()));
+      return c.twice(type, x, (first, v) => f.ne(first, v()));
     case "exponentOf":
     case "significandOf":
     case "highPart":
@@ -94,6 +96,18 @@ function bits64(m: WasmModule, op: "exponentOf" | "significandOf" | "highPart", 
   }
 }
 
+/** The smaller or the larger of two integers, each of which is evaluated by `first`, then by `again`. */
+export function integerChoice(m: WasmModule, op: "min" | "max", signed: boolean, a: Repeatable, b: Repeatable): Ref {
+  const [then, otherwise] = [a.first(), b.first()];
+  const [low, high] = op === "min" ? [a, b] : [b, a];
+  const less = m.i32[signed ? "lt_s" : "lt_u"](low.again(), high.again());
+  return m.select(less, then, otherwise);
+}
+export interface Repeatable {
+  readonly first: () => Ref;
+  readonly again: () => Ref;
+}
+
 /** 2 to an integer in the range of exponents. */
 export function pow2(m: WasmModule, scalar: Scalar, k: Ref): Ref {
   const { i32, i64, f32, f64 } = m;
@@ -114,25 +128,15 @@ function integerOp(c: FunctionContext, op: Op, scalar: "i32" | "u32", x: Ref, y:
     case "idiv":
     case "imod":
       return division(c, op, signed, x, y, divisor);
-    case "min":
-    case "max":
-      return c.naming(binaryen.i32, x, (a) =>
-        c.naming(binaryen.i32, y, (b) => {
-          const less = signed ? i32.lt_s(a(), b()) : i32.lt_u(a(), b());
-          return op === "min" ? c.m.select(less, a(), b()) : c.m.select(less, b(), a());
-        }),
-      );
     case "abs":
       if (!signed) return x;
-      return c.naming(binaryen.i32, x, (a) => {
+      return c.twice(binaryen.i32, x, (first, a) => {
         const sign = (): Ref => i32.shr_s(a(), i32.const(31));
-        return i32.sub(i32.xor(a(), sign()), sign());
+        return i32.sub(i32.xor(first, sign()), sign());
       });
     case "sign":
-      return c.naming(binaryen.i32, x, (a) => {
-        const positive = i32.ne(a(), i32.const(0));
-        return signed ? c.m.select(i32.lt_s(a(), i32.const(0)), i32.const(-1), positive) : positive;
-      });
+      if (!signed) return i32.ne(x, i32.const(0));
+      return c.twice(binaryen.i32, x, (first, a) => i32.or(i32.shr_s(first, i32.const(31)), i32.ne(a(), i32.const(0))));
     case "eq":
     case "ne":
       return i32[op](x, y);
@@ -177,12 +181,12 @@ function division(c: FunctionContext, op: "idiv" | "imod", signed: boolean, x: R
     }
     if (!signed) return quotient ? i32.div_u(x, y) : i32.rem_u(x, y);
     // The remainder is negative where the quotient must go down by one.
-    return c.naming(binaryen.i32, x, (a) => {
-      const rest = (): Ref => i32.rem_s(a(), i32.const(divisor));
-      const down = (): Ref => i32.shr_s(rest(), i32.const(31));
+    return c.twice(binaryen.i32, x, (first, a) => {
+      const by = (): Ref => i32.const(divisor);
+      const down = (): Ref => i32.shr_s(i32.rem_s(a(), by()), i32.const(31));
       return quotient
-        ? i32.add(i32.div_s(a(), i32.const(divisor)), down())
-        : i32.add(rest(), i32.and(down(), i32.const(divisor)));
+        ? i32.add(i32.div_s(first, by()), down())
+        : i32.add(i32.rem_s(first, by()), i32.and(down(), by()));
     });
   }
   return c.m.call(divisionHelper(op, signed ? "i32" : "u32"), [x, y], binaryen.i32);

@@ -19,15 +19,32 @@ function emitStatements(c: FunctionContext, block: LoopBlock): Ref {
   const takes = block.some((s) => s.kind === "alloc");
   const kept = takes ? c.local(binaryen.i32, "kept") : 0;
   // What a `let` or an allocation names lives on in the block; all else needs its locals no longer.
-  const body = block.map((s) =>
-    c.at(s.kind === "let" || s.kind === "alloc" ? emitStatement(c, s) : c.scoped(() => emitStatement(c, s)), s.at),
-  );
+  let named: Naming[] = [];
+  const body = block.map((s) => {
+    const names = s.kind === "let" || s.kind === "alloc";
+    const ref = c.at(names ? emitStatement(c, s) : c.scoped(() => emitStatement(c, s)), s.at);
+    if (names) named.push(s);
+    named = named.filter((n) => {
+      const over = c.module.life.isOver(n, s);
+      if (over) c.release(localNamed(c, n));
+      return !over;
+    });
+    return ref;
+  });
   if (!takes) return m.block(null, body, binaryen.none);
   return m.block(
     null,
     [c.set(kept, c.get(c.fixed.scratch)), ...body, c.set(c.fixed.scratch, c.get(kept))],
     binaryen.none,
   );
+}
+
+type Naming = LoopStmt & { readonly kind: "let" | "alloc" };
+
+function localNamed(c: FunctionContext, s: Naming): number {
+  if (s.kind === "let") return c.localOf(s.var);
+  const place = c.placeOf(s.buffer);
+  return place.kind === "memory" ? place.base : place.first;
 }
 
 function emitStatement(c: FunctionContext, s: LoopStmt): Ref {
@@ -101,24 +118,18 @@ const isFixed = (e: LoopExpr): boolean => e.kind === "const" || (e.kind === "var
 
 function emitFor(c: FunctionContext, s: LoopStmt & { readonly kind: "for" }): Ref {
   const { m } = c;
+  const { i32 } = m;
   const startsNonNegative = c.isNonNegative(s.lo);
-  const before: Ref[] = [];
-  const once = (e: LoopExpr, name: string): (() => Ref) => {
-    if (isFixed(e)) return () => emit(c, e);
-    const local = c.local(binaryen.i32, name);
-    before.push(c.set(local, emit(c, e)));
-    return () => c.get(local);
-  };
-  const lo = once(s.lo, `${s.var.name}_from`);
-  const hi = once(s.hi, `${s.var.name}_to`);
+  const lo = emit(c, s.lo);
+  const end = isFixed(s.hi) ? undefined : c.local(binaryen.i32, `${s.var.name}_to`);
+  const hi = emit(c, s.hi);
+  const again = (): Ref => (end === undefined ? emit(c, s.hi) : c.get(end));
   const v = c.declare(s.var);
   if (startsNonNegative) c.noteNonNegative(s.var);
   const label = c.label("for");
-  const turn = m.block(
-    null,
-    [emitBlock(c, s.body), c.set(v, m.i32.add(c.get(v), m.i32.const(s.step))), m.br(label, m.i32.lt_s(c.get(v), hi()))],
-    binaryen.none,
-  );
-  const loop = m.if(m.i32.lt_s(c.get(v), hi()), m.loop(label, turn));
-  return m.block(null, [...before, c.set(v, lo()), loop], binaryen.none);
+  const body = emitBlock(c, s.body);
+  const next = c.tee(v, i32.add(c.get(v), i32.const(s.step)));
+  const loop = m.loop(label, m.block(null, [body, m.br(label, i32.lt_s(next, again()))], binaryen.none));
+  const first = c.tee(v, lo);
+  return m.if(i32.lt_s(first, end === undefined ? hi : c.tee(end, hi)), loop);
 }

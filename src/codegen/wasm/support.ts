@@ -9,6 +9,10 @@ export const helpers = {
   fail: "$fail",
   /** (status, bytes: f64): notes that so much scratch is needed. */
   need: "$need",
+  /** (elements, bytes of each: f64) -> f64: the bytes that they take; all places begin at multiples of 16. */
+  bytes: "$bytes",
+  /** (status, start of scratch, scratch, its end, elements, bytes of each: f64) -> i32: where scratch begins after them, 0 where there is too little. */
+  take: "$take",
   /** (base, status, frame, scratch, scratchEnd, job, count) -> i32: runs a job's turns; 1 where a turn had too little scratch. */
   fork: "$fork",
   /** (slot): takes turns of the open fork until there are none. */
@@ -27,6 +31,8 @@ export function addSupport(m: WasmModule): void {
   m.addGlobalImport("module", "env", "module", binaryen.i32, false);
   addFail(m);
   addNeed(m);
+  addBytes(m);
+  addTake(m);
   addTurns(m);
   addFork(m);
   addWork(m);
@@ -80,6 +86,48 @@ function addNeed(m: WasmModule): void {
     [],
     locked(m, status, [f64.store(STATUS.needed, 8, status(), most)]),
   );
+}
+
+/** As an f64, which nothing overflows. */
+function addBytes(m: WasmModule): void {
+  const { f64 } = m;
+  const bytes = f64.mul(f64.convert_u.i32(i32Local(m, 0)), m.local.get(1, binaryen.f64));
+  const parts = f64.ceil(f64.mul(bytes, f64.const(1 / 16)));
+  m.addFunction(
+    helpers.bytes,
+    binaryen.createType([binaryen.i32, binaryen.f64]),
+    binaryen.f64,
+    [],
+    f64.mul(parts, f64.const(16)),
+  );
+}
+
+function addTake(m: WasmModule): void {
+  const { i32, f64 } = m;
+  const [status, start, scratch, end] = [0, 1, 2, 3].map((k) => () => i32Local(m, k)) as [
+    () => Ref,
+    () => Ref,
+    () => Ref,
+    () => Ref,
+  ];
+  const bytes = 6;
+  const wanted = (): Ref => m.local.get(bytes, binaryen.f64);
+  const between = (from: Ref, to: Ref): Ref => f64.convert_u.i32(i32.sub(to, from));
+  const refuse = m.block(null, [
+    m.call(helpers.need, [status(), f64.add(between(start(), scratch()), wanted())], none),
+    m.return(i32.const(0)),
+  ]);
+  const body = m.block(
+    null,
+    [
+      m.local.set(bytes, m.call(helpers.bytes, [i32Local(m, 4), m.local.get(5, binaryen.f64)], binaryen.f64)),
+      m.if(f64.gt(wanted(), between(scratch(), end())), refuse),
+      i32.add(scratch(), i32.trunc_u_sat.f64(wanted())),
+    ],
+    binaryen.i32,
+  );
+  const params = binaryen.createType([...[0, 1, 2, 3, 4].map(() => binaryen.i32), binaryen.f64]);
+  m.addFunction(helpers.take, params, binaryen.i32, [binaryen.f64], body);
 }
 
 function addTurns(m: WasmModule): void {

@@ -78,7 +78,9 @@ export function resize(c: FunctionContext, from: Width, to: Width, mask: Ref): R
 
 /** The low 32 bits of two 64-bit lanes, in the two low lanes of four. */
 function lowWords(c: FunctionContext, x: Ref): Ref {
-  return c.naming(v128, x, (v) => c.m.i8x16.shuffle(v(), v(), [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11]));
+  return c.twice(v128, x, (first, v) =>
+    c.m.i8x16.shuffle(first, v(), [0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11]),
+  );
 }
 
 /** Lane `k` gets lane `k + by`, round about. */
@@ -87,7 +89,7 @@ export function rotate(c: FunctionContext, width: Width, lanes: 2 | 4, x: Ref, b
   const order = Array.from({ length: 16 }, (_, k) =>
     k < lanes * bytes ? ((Math.floor(k / bytes) + by) % lanes) * bytes + (k % bytes) : k,
   );
-  return c.naming(v128, x, (v) => c.m.i8x16.shuffle(v(), v(), order));
+  return c.twice(v128, x, (first, v) => c.m.i8x16.shuffle(first, v(), order));
 }
 
 /** An operation on numbers that gives numbers. */
@@ -122,8 +124,8 @@ function floatOp(c: FunctionContext, op: Op, scalar: "f32" | "f64", x: Ref, y: R
     case "fma":
       return multiplyAdd(c, scalar, x, y, z);
     case "sign":
-      return c.naming(v128, x, (v) => {
-        const one = m.v128.or(m.v128.and(v(), vectorConstant(c, scalar, -0)), vectorConstant(c, scalar, 1));
+      return c.twice(v128, x, (first, v) => {
+        const one = m.v128.or(m.v128.and(first, vectorConstant(c, scalar, -0)), vectorConstant(c, scalar, 1));
         return choose(c, widthOf(scalar), f.gt(f.abs(v()), vectorConstant(c, scalar, 0)), one, v());
       });
     case "significandOf":
@@ -263,7 +265,7 @@ export function vectorCompare(c: FunctionContext, op: Op, scalar: Scalar, x: Ref
       if (scalar === "f32" || scalar === "f64") return floats(c, scalar)[op](x, y);
       return scalar === "i32" ? i32x4[`${op}_s`](x, y) : i32x4[`${op}_u`](x, y);
     case "isnan":
-      return c.naming(v128, x, (v) => floats(c, scalar === "f64" ? "f64" : "f32").ne(v(), v()));
+      return c.twice(v128, x, (first, v) => floats(c, scalar === "f64" ? "f64" : "f32").ne(first, v()));
     default:
       return missing(op, scalar);
   }

@@ -1,5 +1,6 @@
 // A kernel as Loop IR for the CPU: a schedule for each of its sites, the loops that the schedule says, and lanes.
 import type { LoopFunction } from "../loop.js";
+import { shareNames } from "../names.js";
 import type { Kernel } from "../nest.js";
 import { inRegisters } from "../registers.js";
 import { vectorise } from "../vectorise/index.js";
@@ -35,5 +36,5 @@ export function scheduleKernel(kernel: Kernel, scheduleText?: string): Scheduled
     throw new ScheduleError(`there is no site ${unknown}; the kernel's are ${places.map((p) => p.name).join(" ")}`);
   const plans = places.map((place): Planned => ({ place, site: given.get(place.name) ?? siteOf(place) }));
   const { function: f, notes } = vectorise(lift(lowerKernel(kernel, strategyOf(plans))));
-  return { function: inRegisters(f), schedule: plans.map((p) => p.site), notes };
+  return { function: shareNames(inRegisters(f)), schedule: plans.map((p) => p.site), notes };
 }
