@@ -1,6 +1,18 @@
 // Walks over Loop IR: the children of a node, rebuilding with changed children, and what a block reads, writes and names.
 import type { Buffer, Handed, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "./loop.js";
 
+/** The list with `f` of each; itself where nothing changed. */
+function mapEach<T>(list: readonly T[], f: (x: T) => T): readonly T[] {
+  let changed: T[] | undefined;
+  for (let k = 0; k < list.length; k++) {
+    const x = list[k] as T;
+    const y = f(x);
+    if (changed) changed.push(y);
+    else if (y !== x) changed = [...list.slice(0, k), y];
+  }
+  return changed ?? list;
+}
+
 /** Expressions directly below an expression. */
 export function childrenOf(e: LoopExpr): readonly LoopExpr[] {
   switch (e.kind) {
@@ -40,8 +52,8 @@ export function mapChildren(e: LoopExpr, f: (child: LoopExpr) => LoopExpr): Loop
       return index === e.index && mask === e.mask ? e : { ...e, index, ...(mask ? { mask } : {}) };
     }
     case "op": {
-      const args = e.args.map(f);
-      return args.every((a, k) => a === e.args[k]) ? e : { ...e, args };
+      const args = mapEach(e.args, f);
+      return args === e.args ? e : { ...e, args };
     }
     case "convert":
     case "splat":
@@ -104,30 +116,54 @@ export function blocksOf(s: LoopStmt): readonly LoopBlock[] {
   }
 }
 
-/** The statement with `expr` of its own expressions and `block` of its blocks. */
+/** The statement with `expr` of its own expressions and `block` of its blocks; itself where nothing changed. */
 export function mapStmt(s: LoopStmt, expr: (e: LoopExpr) => LoopExpr, block: (b: LoopBlock) => LoopBlock): LoopStmt {
   switch (s.kind) {
     case "let":
-    case "set":
-      return { ...s, value: expr(s.value) };
+    case "set": {
+      const value = expr(s.value);
+      return value === s.value ? s : { ...s, value };
+    }
     case "store":
-    case "scatter":
-      return { ...s, index: expr(s.index), value: expr(s.value), ...(s.mask ? { mask: expr(s.mask) } : {}) };
-    case "for":
-      return { ...s, lo: expr(s.lo), hi: expr(s.hi), body: block(s.body) };
-    case "parallel":
-      return { ...s, count: expr(s.count), body: block(s.body) };
-    case "while":
-      return { ...s, condition: expr(s.condition), body: block(s.body) };
-    case "if":
-      return { ...s, condition: expr(s.condition), then: block(s.then), otherwise: block(s.otherwise) };
-    case "alloc":
-      return { ...s, length: expr(s.length) };
+    case "scatter": {
+      const index = expr(s.index);
+      const value = expr(s.value);
+      const mask = s.mask && expr(s.mask);
+      if (index === s.index && value === s.value && mask === s.mask) return s;
+      return { ...s, index, value, ...(mask ? { mask } : {}) };
+    }
+    case "for": {
+      const lo = expr(s.lo);
+      const hi = expr(s.hi);
+      const body = block(s.body);
+      return lo === s.lo && hi === s.hi && body === s.body ? s : { ...s, lo, hi, body };
+    }
+    case "parallel": {
+      const count = expr(s.count);
+      const body = block(s.body);
+      return count === s.count && body === s.body ? s : { ...s, count, body };
+    }
+    case "while": {
+      const condition = expr(s.condition);
+      const body = block(s.body);
+      return condition === s.condition && body === s.body ? s : { ...s, condition, body };
+    }
+    case "if": {
+      const condition = expr(s.condition);
+      const then = block(s.then);
+      const otherwise = block(s.otherwise);
+      if (condition === s.condition && then === s.then && otherwise === s.otherwise) return s;
+      return { ...s, condition, then, otherwise };
+    }
+    case "alloc": {
+      const length = expr(s.length);
+      return length === s.length ? s : { ...s, length };
+    }
     case "fail":
-      return { ...s, condition: expr(s.condition), point: expr(s.point), values: s.values.map(expr) };
+      return { ...s, condition: expr(s.condition), point: expr(s.point), values: mapEach(s.values, expr) };
     case "call": {
       const handed = (h: Handed): Handed => ({ ...h, offset: expr(h.offset) });
-      return { ...s, scalars: s.scalars.map(expr), given: s.given.map(handed), made: s.made.map(handed) };
+      return { ...s, scalars: mapEach(s.scalars, expr), given: s.given.map(handed), made: s.made.map(handed) };
     }
     case "stopIfFailed":
     case "barrier":
@@ -142,7 +178,7 @@ export function rewriteExpr(e: LoopExpr, f: (e: LoopExpr) => LoopExpr): LoopExpr
 
 /** Rebuilds every expression of a block from the leaves up. */
 export function rewriteExprs(b: LoopBlock, f: (e: LoopExpr) => LoopExpr): LoopBlock {
-  return b.map((s) =>
+  return mapEach(b, (s) =>
     mapStmt(
       s,
       (e) => rewriteExpr(e, f),
@@ -154,7 +190,9 @@ export function rewriteExprs(b: LoopBlock, f: (e: LoopExpr) => LoopExpr): LoopBl
 /** Calls `visit` for an expression and all below it, the outer one first. */
 export function walkExpr(e: LoopExpr, visit: (e: LoopExpr) => void): void {
   visit(e);
-  for (const c of childrenOf(e)) walkExpr(c, visit);
+  // Most are leaves or operations: lists of their children are not made for them.
+  if (e.kind === "op") for (const a of e.args) walkExpr(a, visit);
+  else if (e.kind !== "var" && e.kind !== "const") for (const c of childrenOf(e)) walkExpr(c, visit);
 }
 
 /** Calls `stmt` for each statement of a block and of its blocks, in order, and `expr` for every expression. */

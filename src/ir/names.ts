@@ -8,6 +8,17 @@ export const shareNames = (f: LoopFunction): LoopFunction => {
   return { ...f, body: new Inlining(shared).block(shared) };
 };
 
+/** The block with what `f` makes of its statements, or without those of which it makes nothing; itself where nothing changed. */
+function mapBlock(block: LoopBlock, f: (s: LoopStmt) => LoopStmt | undefined): LoopBlock {
+  let changed: LoopStmt[] | undefined;
+  block.forEach((s, at) => {
+    const made = f(s);
+    if (made !== s) changed ??= block.slice(0, at);
+    if (made && changed) changed.push(made);
+  });
+  return changed ?? block;
+}
+
 /** Values of one integer (or bool) that nothing can change: they are the same wherever their names are known. */
 function isSteady(e: LoopExpr): boolean {
   if (e.type.lanes !== 1) return false;
@@ -42,7 +53,7 @@ class Sharing {
   /** `known` has the names that are in scope, by what they stand for; those that the block adds are seen in it alone. */
   block(block: LoopBlock, outer: ReadonlyMap<string, LoopVar>): LoopBlock {
     const known = new Map(outer);
-    return block.flatMap((s): LoopBlock => {
+    return mapBlock(block, (s) => {
       if (s.kind === "for" && this.isNonNegative(s.lo)) this.nonNegative.add(s.var.id);
       if (s.kind === "parallel") this.nonNegative.add(s.var.id);
       const made = mapStmt(
@@ -50,7 +61,7 @@ class Sharing {
         (e) => this.expr(e),
         (b) => this.block(b, known),
       );
-      return isNamed(made) && this.hasName(made, known) ? [] : [made];
+      return isNamed(made) && this.hasName(made, known) ? undefined : made;
     });
   }
 
@@ -132,18 +143,18 @@ class Inlining {
   }
 
   block(block: LoopBlock): LoopBlock {
-    return block.flatMap((s): LoopBlock => {
+    return mapBlock(block, (s) => {
       const made = mapStmt(
         s,
         (e) => rewriteExpr(e, (x) => (x.kind === "var" ? (this.values.get(x.var.id) ?? x) : x)),
         (b) => this.block(b),
       );
-      if (!isNamed(made) || this.kept.has(made.var.id)) return [made];
+      if (!isNamed(made) || this.kept.has(made.var.id)) return made;
       const uses = this.uses.get(made.var.id) ?? 0;
-      if (uses === 0) return [];
-      if (uses > 1 || made.var.nonNegative) return [made];
+      if (uses === 0) return undefined;
+      if (uses > 1 || made.var.nonNegative) return made;
       this.values.set(made.var.id, made.value);
-      return [];
+      return undefined;
     });
   }
 }

@@ -17,6 +17,8 @@ export interface ModuleContext {
   readonly relaxed: boolean;
   /** All functions, in the order in which they were made. */
   readonly functions: EmittedFunction[];
+  /** Those that are made already, and are the same with and without relaxed instructions. */
+  readonly made: ReadonlySet<string>;
   /** Outlined bodies of `parallel`, in the order in which they stand in the table, from where the global `jobsOf(kernel)` says. */
   readonly jobs: string[];
   /** Lines of source texts, for reading. */

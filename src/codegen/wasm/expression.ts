@@ -77,8 +77,10 @@ function emitScalarOp(c: FunctionContext, e: OpExpr): Ref {
     return integerChoice(c.m, e.op, of === "i32", repeatable(c, a), repeatable(c, b));
   const divisor = b?.kind === "const" ? b.value : undefined;
   // The operands are made in the order in which they stand.
-  const args = [a, b, d].flatMap((x) => (x ? [emit(c, x)] : []));
-  return scalarOp(c, e.op, of, args, divisor);
+  const x = emit(c, a);
+  const y = b ? emit(c, b) : 0;
+  const z = d ? emit(c, d) : 0;
+  return scalarOp(c, e.op, of, x, y, z, divisor);
 }
 
 /** An integer that is used again: constants and variables are read again, all else gets a local. */

@@ -115,6 +115,7 @@ function outline(c: FunctionContext, s: Parallel, captures: Captures, emitBlock:
   const index = module.jobs.length;
   const name = `${module.kernel}$${index}`;
   module.jobs.push(name);
+  if (module.made.has(name)) return index;
   const i32 = binaryen.i32;
   const params = ["frame", "scratch", "scratchEnd", "lo", "hi"].map((n) => ({ name: n, type: i32 }));
   const job = new FunctionContext(module, params, "job");

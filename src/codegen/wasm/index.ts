@@ -42,7 +42,7 @@ export function emitWat(
   try {
     const jobs: string[] = [];
     for (const f of functions) {
-      const kernel = addKernel(m, f, options.relaxed, locate);
+      const kernel = addKernel(m, f, options.relaxed, { locate });
       addJobs(m, f.name, kernel.jobs, jobs);
       addExports(m, f.name);
     }

@@ -6,7 +6,7 @@ import { STATUS, WASM_OK } from "../../abi.js";
 import type { Span } from "../../compiler/diagnostic.js";
 import type { LoopBlock, LoopFunction } from "../../ir/loop.js";
 import { FunctionContext, type ModuleContext, type SourceLine, wasmType } from "./context.js";
-import { addEstimate } from "./estimate.js";
+import { addEstimate, estimateName } from "./estimate.js";
 import { lifeIn } from "./life.js";
 import { placeRegisters, withoutForks } from "./places.js";
 import type { WasmModule } from "./raw.js";
@@ -14,10 +14,14 @@ import { addDivisionHelpers } from "./scalar.js";
 import { emitBlock } from "./statement.js";
 import { addSupport } from "./support.js";
 
+export interface KernelFunction extends binaryen.FunctionInfo {
+  readonly relaxedMatters: boolean;
+}
+
 export interface KernelCode {
   readonly name: string;
   readonly jobs: readonly string[];
-  readonly functions: readonly binaryen.FunctionInfo[];
+  readonly functions: readonly KernelFunction[];
 }
 
 /** A module that is never written out holds the code of kernels. When it has so many functions, another takes its place, and all is made anew. */
@@ -51,14 +55,20 @@ function codeOf(f: LoopFunction, relaxed: boolean): KernelCode {
   made.set(f, known);
   const old = known.get(relaxed);
   if (old) return old;
-  const kernel = addKernel(m, f, relaxed, undefined);
-  const functions = kernel.functions.map(({ func }) => binaryen.getFunctionInfo(func));
+  const other = known.get(!relaxed);
+  const same = new Set(other?.functions.filter((e) => !e.relaxedMatters).map((e) => e.name));
+  const kernel = addKernel(m, f, relaxed, { made: same });
+  const functions = kernel.functions.map(({ func, relaxedMatters }): KernelFunction => {
+    return { ...binaryen.getFunctionInfo(func), relaxedMatters };
+  });
   // Their bodies stay: they are the module's.
   for (const { name } of functions) m.removeFunction(name);
   shop.functions += functions.length;
-  const code = { name: f.name, jobs: kernel.jobs, functions };
+  const byName = new Map(functions.map((e) => [e.name, e]));
+  const all = other ? other.functions.map((e) => byName.get(e.name) ?? e) : functions;
+  const code = { name: f.name, jobs: kernel.jobs, functions: all };
   known.set(relaxed, code);
-  if (!kernel.functions.some((e) => e.relaxedMatters)) known.set(!relaxed, code);
+  if (!all.some((e) => e.relaxedMatters)) known.set(!relaxed, code);
   return code;
 }
 
@@ -88,12 +98,13 @@ export function addKernel(
   m: WasmModule,
   f: LoopFunction,
   relaxed: boolean,
-  locate: ((at: Span) => SourceLine) | undefined,
+  { locate, made = new Set() }: { readonly locate?: (at: Span) => SourceLine; readonly made?: ReadonlySet<string> },
 ): ModuleContext {
   const module: ModuleContext = {
     m,
     relaxed,
     functions: [],
+    made,
     jobs: [],
     locate,
     files: new Map(),
@@ -102,7 +113,7 @@ export function addKernel(
   };
   const own = withoutForks(f.body);
   addFunction(module, f, own);
-  addEstimate(module, f, own);
+  if (!made.has(estimateName(f.name))) addEstimate(module, f, own);
   return module;
 }
 

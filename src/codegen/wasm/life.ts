@@ -7,8 +7,17 @@ export interface Life {
   readonly isOver: (made: LoopStmt & { readonly kind: "let" | "alloc" }, after: LoopStmt) => boolean;
 }
 
-/** Statements are numbered in the order in which they stand, those inside of one behind it. */
+/** Kernels are made into code with and without relaxed instructions. */
+const found = new WeakMap<LoopBlock, Life>();
+
 export function lifeIn(body: LoopBlock): Life {
+  const known = found.get(body) ?? findLife(body);
+  found.set(body, known);
+  return known;
+}
+
+/** Statements are numbered in the order in which they stand, those inside of one behind it. */
+function findLife(body: LoopBlock): Life {
   const ends = new Map<LoopStmt, number>();
   const vars = new Map<number, number>();
   const buffers = new Map<number, number>();

@@ -15,14 +15,17 @@ const missing = (op: Op, scalar: Scalar): never => {
   throw new Error(`internal: WASM vectors have no ${op} of ${scalar}`);
 };
 
+/** Binaryen copies what it is given. */
+const bytes = new DataView(new ArrayBuffer(16));
+const constantBytes = new Uint8Array(bytes.buffer);
+
 export function vectorConstant(c: FunctionContext, scalar: Scalar, value: number): Ref {
-  const bytes = new DataView(new ArrayBuffer(16));
   for (let k = 0; k < 16; k += scalar === "f64" ? 8 : 4) {
     if (scalar === "f64") bytes.setFloat64(k, value, true);
     else if (scalar === "f32") bytes.setFloat32(k, value, true);
     else bytes.setInt32(k, scalar === "bool" && value ? -1 : value, true);
   }
-  return c.m.v128.const(new Uint8Array(bytes.buffer));
+  return c.m.v128.const(constantBytes);
 }
 
 export function splat(c: FunctionContext, scalar: Scalar, x: Ref): Ref {
@@ -220,13 +223,11 @@ function laneByLane(c: FunctionContext, op: Op, scalar: "i32" | "u32", args: rea
     const local = c.local(v128, "lanes");
     return { local, set: c.set(local, a) };
   });
-  const lane = (k: number): Ref =>
-    scalarOp(
-      c,
-      op,
-      scalar,
-      locals.map(({ local }) => c.m.i32x4.extract_lane(c.get(local), k as Ref)),
-    );
+  const part = (at: number, k: number): Ref => {
+    const of = locals[at];
+    return of ? c.m.i32x4.extract_lane(c.get(of.local), k as Ref) : 0;
+  };
+  const lane = (k: number): Ref => scalarOp(c, op, scalar, part(0, k), part(1, k), 0);
   let out = splat(c, scalar, lane(0));
   for (let k = 1; k < lanes; k++) out = replace(c, scalar, out, k, lane(k));
   return c.m.block(null, [...locals.map(({ set }) => set), out], v128);

@@ -8,28 +8,50 @@ export interface Bound {
   readonly rest: Size;
 }
 
+/** `size >= 0`. Many proofs ask what it says of one atom. */
+export class Inequality {
+  private readonly bounds = new Map<string, Bound | undefined>();
+
+  constructor(
+    readonly size: Size,
+    /** Whether it speaks of what may change. */
+    readonly transient: boolean,
+  ) {}
+
+  /** Where the atom stands in it times a constant. */
+  boundOf(key: string): Bound | undefined {
+    if (this.bounds.has(key)) return this.bounds.get(key);
+    const { factor, rest } = splitBy(this.size, key);
+    const c = constantOf(factor);
+    const bound = c === undefined || c === 0 ? undefined : { factor: c, rest };
+    this.bounds.set(key, bound);
+    return bound;
+  }
+}
+
 /** The inequalities that hold at a place, by the atoms that they bound: many proofs ask at one place, each many times. */
 export class Known {
   private readonly bounds = new Map<string, readonly Bound[]>();
+  /** What has been proven here, and what could not be. */
+  readonly answers = new Map<string, boolean>();
 
-  constructor(private readonly list: readonly Size[]) {}
+  constructor(readonly inequalities: readonly Inequality[]) {}
 
   /** Those in which the atom stands times a constant. */
   boundsOf(key: string): readonly Bound[] {
     const old = this.bounds.get(key);
     if (old) return old;
-    const made = boundsIn(this.list, key);
+    const made = boundsIn(this.inequalities, key);
     this.bounds.set(key, made);
     return made;
   }
 }
 
-export function boundsIn(list: readonly Size[], key: string): readonly Bound[] {
+export function boundsIn(list: readonly Inequality[], key: string): readonly Bound[] {
   const bounds: Bound[] = [];
-  for (const s of list) {
-    const { factor, rest } = splitBy(s, key);
-    const c = constantOf(factor);
-    if (c !== undefined && c !== 0) bounds.push({ factor: c, rest });
+  for (const i of list) {
+    const bound = i.boundOf(key);
+    if (bound) bounds.push(bound);
   }
   return bounds;
 }

@@ -16,33 +16,25 @@ import {
   symbolsOfSize,
 } from "../../compiler/size.js";
 import type { Expr, Var } from "../nest.js";
-import { atomsOf, splitBy } from "./atoms.js";
-import { Known } from "./bounds.js";
+import { type Bound, boundsIn, Inequality, Known } from "./bounds.js";
 import { structureOf } from "./structure.js";
 
 /** An expression that is no polynomial, as a symbol. `cases` are its possible values, each with the condition under which it is taken. */
 export interface Unknown extends SizeSymbol {
   readonly cases: readonly { readonly value: Size; readonly assume: (facts: Facts) => void }[];
-  /** Polynomials in it that are never negative. */
-  readonly bounds: readonly Size[];
+  /** What holds of it always. */
+  readonly bounds: readonly Inequality[];
   readonly small: boolean;
   /** Its value may change: it reads something mutable. */
   readonly transient: boolean;
 }
 
-interface Inequality {
-  readonly size: Size;
-  readonly transient: boolean;
-}
-
 interface Remembered {
   /** What it was made from. */
-  readonly from: readonly Size[];
+  readonly from: Known | undefined;
   readonly changes: number;
-  readonly list: readonly Size[];
+  readonly known: Known;
 }
-
-const nothing: readonly Size[] = [];
 
 /** Grows as a block goes on; `inner()` for a block inside it, whose facts are not seen outside. */
 export class Facts {
@@ -54,8 +46,7 @@ export class Facts {
   /** The ids of unknowns by their structure, for the whole kernel. */
   private readonly ids: Map<string, number>;
   /** Answers, each good while nothing changes here or outside: many proofs ask for them at one place. */
-  private readonly lists: Partial<Record<"all" | "lasting", Remembered>> = {};
-  private bounds: { readonly from: readonly Size[]; readonly changes: number; readonly known: Known } | undefined;
+  private readonly remembered: Partial<Record<"all" | "lasting", Remembered>> = {};
   private changes = 0;
 
   constructor(
@@ -127,7 +118,7 @@ export class Facts {
   }
   notNegative(size: Size): void {
     if (constantOf(size) !== undefined) return;
-    this.inequalities.push({ size, transient: this.speaksOfTransient(size) });
+    this.inequalities.push(new Inequality(this.expand(size), this.speaksOfTransient(size)));
     this.changes++;
   }
   /** Mutable names may have changed: what was known of them is known no more. */
@@ -190,42 +181,21 @@ export class Facts {
 
   // Reading.
 
-  /** All inequalities, the innermost first. */
-  private known(): readonly Size[] {
-    return this.remember("all", this.outer?.seenFrom(this.hidesTransient) ?? nothing, (outer) =>
-      this.join(outer, false),
-    );
+  /** All inequalities, the innermost first, with the names in them replaced by what they stand for. */
+  known(): Known {
+    return this.remember("all", this.outer?.seenFrom(this.hidesTransient));
   }
-  private seenFrom(loop: boolean): readonly Size[] {
-    if (!loop) return this.known();
-    return this.remember("lasting", this.outer?.seenFrom(true) ?? nothing, (outer) => this.join(outer, true));
+  private seenFrom(loop: boolean): Known {
+    return loop ? this.remember("lasting", this.outer?.seenFrom(true)) : this.known();
   }
-  private join(outer: readonly Size[], lasting: boolean): readonly Size[] {
-    const all: Size[] = [];
-    for (let k = this.inequalities.length - 1; k >= 0; k--) {
-      const i = this.inequalities[k];
-      if (i && !(lasting && i.transient)) all.push(i.size);
-    }
-    // A list of its own, even where it is the outer one: that tells who remembers by it that something has changed.
-    return [...all, ...outer];
-  }
-  private remember(
-    what: "all" | "lasting",
-    from: readonly Size[],
-    make: (from: readonly Size[]) => readonly Size[],
-  ): readonly Size[] {
-    const old = this.lists[what];
-    if (old && old.from === from && old.changes === this.changes) return old.list;
-    const list = make(from);
-    this.lists[what] = { from, changes: this.changes, list };
-    return list;
-  }
-  /** All inequalities with the names in them replaced by what they stand for. */
-  expanded(): Known {
-    const known = this.known();
-    if (this.bounds?.from !== known || this.bounds.changes !== this.changes)
-      this.bounds = { from: known, changes: this.changes, known: new Known(known.map((k) => this.expand(k))) };
-    return this.bounds.known;
+  private remember(what: "all" | "lasting", from: Known | undefined): Known {
+    const old = this.remembered[what];
+    if (old && old.from === from && old.changes === this.changes) return old.known;
+    const own = this.inequalities.filter((i) => what === "all" || !i.transient).reverse();
+    // One of its own, even where it says what the outer one does: that tells who remembers by it that something has changed.
+    const known = new Known([...own, ...(from?.inequalities ?? [])]);
+    this.remembered[what] = { from, changes: this.changes, known };
+    return known;
   }
   unknown(id: number): Unknown | undefined {
     let hidden = false;
@@ -246,6 +216,7 @@ export class Facts {
 
   /** A size with the names in it replaced by what they stand for. */
   expand(s: Size): Size {
+    if (!this.hasValues(s)) return s;
     let sum = sizeConstant(0);
     for (const t of s.terms) {
       let product = sizeConstant(t.coefficient);
@@ -259,6 +230,15 @@ export class Facts {
       sum = addSizes(sum, product);
     }
     return sum;
+  }
+  private hasValues(s: Size): boolean {
+    return s.terms.some((t) =>
+      t.atoms.some((a) =>
+        a.kind === "div"
+          ? this.hasValues(a.numerator) || this.hasValues(a.denominator)
+          : this.value(a.symbol.id)?.type === "i32",
+      ),
+    );
   }
   private ofSymbol(symbol: SizeSymbol): Size {
     const value = this.value(symbol.id);
@@ -315,12 +295,11 @@ export class Facts {
   /** Some inequality bounds the symbol from below (`sign` 1) or above (-1) by small ones. */
   private bounded(symbol: SizeSymbol, sign: 1 | -1): boolean {
     const key = `${symbol.id}`;
-    const found = (size: Size): boolean => {
-      if (!atomsOf(size).some((a) => a.kind === "symbol" && a.symbol.id === symbol.id)) return false;
-      const { factor, rest } = splitBy(size, key);
-      return constantOf(factor) === sign && symbolsOfSize(rest).every((x) => this.isSmall(x.id));
-    };
-    return this.known().some(found) || (this.unknown(symbol.id)?.bounds.some(found) ?? false);
+    const found = ({ factor, rest }: Bound): boolean =>
+      factor === sign && symbolsOfSize(rest).every((x) => this.isSmall(x.id));
+    return (
+      this.known().boundsOf(key).some(found) || boundsIn(this.unknown(symbol.id)?.bounds ?? [], key).some(found)
+    );
   }
 
   // Unknowns.
@@ -345,12 +324,12 @@ export class Facts {
   private describe(e: Expr, self: Size): Pick<Unknown, "cases" | "bounds" | "small"> {
     const between = (lo: number, hi: number): Pick<Unknown, "cases" | "bounds" | "small"> => ({
       cases: [],
-      bounds: [addSizes(self, sizeConstant(-lo)), subtractSizes(sizeConstant(hi), self)],
+      bounds: [addSizes(self, sizeConstant(-lo)), subtractSizes(sizeConstant(hi), self)].map(always),
       small: true,
     });
     const nothing = { cases: [], bounds: [], small: false };
     if (e.kind === "convert" && e.value.type === "bool") return between(0, 1);
-    if (e.kind === "reduce" && e.reducer === "count") return { cases: [], bounds: [self], small: true };
+    if (e.kind === "reduce" && e.reducer === "count") return { cases: [], bounds: [always(self)], small: true };
     if (e.kind === "if") return this.choice(e.condition, e.then, e.otherwise);
     if (e.kind !== "op") return nothing;
     const [a, b, c] = e.args;
@@ -365,7 +344,7 @@ export class Facts {
           { value: x, assume: (f) => f.notNegative(difference) },
           { value: y, assume: (f) => f.notNegative(negateSize(difference)) },
         ],
-        bounds: [bound(x), bound(y)],
+        bounds: [bound(x), bound(y)].map(always),
         small: this.small(x) && this.small(y),
       };
     }
@@ -390,5 +369,7 @@ export class Facts {
     };
   }
 }
+
+const always = (size: Size): Inequality => new Inequality(size, false);
 
 const opposite: Readonly<Record<string, string>> = { lt: "ge", le: "gt", gt: "le", ge: "lt", eq: "ne", ne: "eq" };

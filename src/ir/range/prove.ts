@@ -14,14 +14,21 @@ import {
 } from "../../compiler/size.js";
 import type { Expr } from "../nest.js";
 import { atomsOf, replaceAtom, scaleSize, sizeOfAtom, splitBy } from "./atoms.js";
-import { boundsIn, isNotBelowZero, type Known } from "./bounds.js";
+import { type Bound, boundsIn, Inequality, isNotBelowZero, type Known } from "./bounds.js";
 import type { Facts } from "./facts.js";
 
 /** How many polynomials one proof may look at, those of its cases too, and how many replacements deep. */
 const mostSteps = 400;
 const mostDepth = 9;
 
-export const isNotNegative = (s: Size, facts: Facts): boolean => new Search(facts).prove(facts.expand(s), mostDepth);
+export function isNotNegative(s: Size, facts: Facts): boolean {
+  const size = facts.expand(s);
+  const { answers } = facts.known();
+  const key = sizeKey(size);
+  const known = answers.get(key) ?? new Search(facts).prove(size, mostDepth);
+  answers.set(key, known);
+  return known;
+}
 
 /** `a <= b` for sizes or `i32` expressions. */
 export const isAtMost = (a: Size | Expr, b: Size | Expr, facts: Facts): boolean =>
@@ -47,7 +54,7 @@ class Search {
     private readonly facts: Facts,
     private readonly budget = { steps: mostSteps },
   ) {
-    this.known = facts.expanded();
+    this.known = facts.known();
   }
 
   prove(p: Size, depth: number): boolean {
@@ -86,7 +93,7 @@ class Search {
     const { factor, rest } = splitBy(p, key);
     const sign = this.signOf(factor);
     if (a.kind === "div" && this.eliminateQuotient(a, factor, rest, depth)) return true;
-    const bounds = [...this.known.boundsOf(key), ...boundsIn(this.ownBounds(a), key)];
+    const bounds = [...this.known.boundsOf(key), ...this.ownBounds(a, key)];
     if (sign !== 0)
       for (const bound of bounds) {
         // c * atom + g >= 0 bounds the atom from below where c > 0: right for a factor that is not negative.
@@ -126,10 +133,14 @@ class Search {
     return this.prove(next, depth - 1);
   }
 
-  private ownBounds(a: SizeAtom): readonly Size[] {
-    if (a.kind === "symbol") return (this.facts.unknown(a.symbol.id)?.bounds ?? []).map((b) => this.facts.expand(b));
+  private ownBounds(a: SizeAtom, key: string): readonly Bound[] {
+    if (a.kind === "symbol") return boundsIn(this.facts.unknown(a.symbol.id)?.bounds ?? [], key);
     if (!this.positive(a.denominator)) return [];
     const remainder = subtractSizes(a.numerator, multiplySizes(a.denominator, sizeOfAtom(a)));
-    return [remainder, subtractSizes(addSizes(a.denominator, sizeConstant(-1)), remainder)];
+    const all = [remainder, subtractSizes(addSizes(a.denominator, sizeConstant(-1)), remainder)];
+    return boundsIn(
+      all.map((size) => new Inequality(size, false)),
+      key,
+    );
   }
 }
