@@ -23,7 +23,7 @@ const stages: ReadonlyMap<string, string> = new Map(
     scheduleGpu: "GPU: plan",
     assertPlan: "GPU: verify the plan",
     emitWgsl: "GPU: WGSL",
-    addKernel: "WASM: make Binaryen's trees",
+    emitKernel: "WASM: make Binaryen's trees",
     emitWasm: "WASM: put modules together",
     deflateRawSync: "compress",
     "(garbage collector)": "garbage collection",

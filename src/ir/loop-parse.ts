@@ -38,6 +38,11 @@ export class LoopReader extends LoopExprReader {
     return { name, scalars, buffers, body };
   }
 
+  private vectorMark(): { readonly vector?: boolean | "padded" } {
+    if (this.accept("vector")) return { vector: true };
+    if (this.accept("padded")) return { vector: "padded" };
+    return this.accept("scalar") ? { vector: false } : {};
+  }
   private declare(mutable: boolean, nonNegative = false): LoopVar {
     const { label, name, id } = this.newName();
     this.expect(":");
@@ -101,9 +106,9 @@ export class LoopReader extends LoopExprReader {
         this.expect("..");
         const hi = this.expr();
         const step = this.accept("step") ? this.integer() : 1;
-        const vector = this.accept("vector") ? { vector: true } : this.accept("scalar") ? { vector: false } : {};
+        const mark = this.vectorMark();
         const at = this.span();
-        return { kind: "for", var: v, lo, hi, step, ...vector, ...at, body: this.block() };
+        return { kind: "for", var: v, lo, hi, step, ...mark, ...at, body: this.block() };
       }
       case "parallel": {
         const v = this.declare(false);

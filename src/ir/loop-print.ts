@@ -124,8 +124,8 @@ class Printer {
       case "for": {
         const step = s.step === 1 ? "" : ` step ${s.step}`;
         const head = `for ${this.variable(s.var)} in ${this.expr(s.lo)} .. ${this.expr(s.hi)}${step}`;
-        const vector = s.vector === undefined ? "" : s.vector ? " vector" : " scalar";
-        return nested(`${head}${vector}`, s.body);
+        const mark = s.vector === "padded" ? "padded" : s.vector ? "vector" : "scalar";
+        return nested(s.vector === undefined ? head : `${head} ${mark}`, s.body);
       }
       case "parallel":
         return nested(`parallel ${this.variable(s.var)} in ${this.expr(s.count)}`, s.body);

@@ -83,7 +83,10 @@ export type LoopStmt = { readonly at?: Span } & (
       readonly value: LoopExpr;
       readonly mask?: LoopExpr;
     }
-  /** `step` is a positive constant. `vector` asks the vectoriser to put the turns of the loop in lanes. */
+  /**
+   * `step` is a positive constant. `vector` asks the vectoriser to put the turns of the loop in lanes; where it is "padded", turns past the
+   * last one do no harm, up to a multiple of four.
+   */
   | {
       readonly kind: "for";
       readonly var: LoopVar;
@@ -91,7 +94,7 @@ export type LoopStmt = { readonly at?: Span } & (
       readonly hi: LoopExpr;
       readonly step: number;
       readonly body: LoopBlock;
-      readonly vector?: boolean;
+      readonly vector?: boolean | "padded";
     }
   /** Turns may run side by side, on as many threads as there are: WASM outlines the body and forks. Nothing in it may depend on another turn. */
   | { readonly kind: "parallel"; readonly var: LoopVar; readonly count: LoopExpr; readonly body: LoopBlock }

@@ -4,7 +4,7 @@ import type { LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "./loo
 import { blocksOf, childrenOf, exprsOf, mapStmt, rewriteExpr, walkExpr } from "./loop-walk.js";
 
 export const shareNames = (f: LoopFunction): LoopFunction => {
-  const shared = new Sharing(f).block(f.body, new Map());
+  const shared = new Sharing(f).block(f.body);
   return { ...f, body: new Inlining(shared).block(shared) };
 };
 
@@ -43,6 +43,8 @@ const isNamed = (s: LoopStmt): s is LoopStmt & { readonly kind: "let" } =>
 
 /** Names whose values have a name already become that one. */
 class Sharing {
+  /** The names that are in scope, by what they stand for. */
+  private readonly known = new Map<string, LoopVar>();
   private readonly standsFor = new Map<number, LoopExpr>();
   private readonly nonNegative = new Set<number>();
 
@@ -50,33 +52,36 @@ class Sharing {
     for (const v of f.scalars) if (v.nonNegative) this.nonNegative.add(v.id);
   }
 
-  /** `known` has the names that are in scope, by what they stand for; those that the block adds are seen in it alone. */
-  block(block: LoopBlock, outer: ReadonlyMap<string, LoopVar>): LoopBlock {
-    const known = new Map(outer);
-    return mapBlock(block, (s) => {
+  block(block: LoopBlock): LoopBlock {
+    const own: string[] = [];
+    const made = mapBlock(block, (s) => {
       if (s.kind === "for" && this.isNonNegative(s.lo)) this.nonNegative.add(s.var.id);
       if (s.kind === "parallel") this.nonNegative.add(s.var.id);
       const made = mapStmt(
         s,
         (e) => this.expr(e),
-        (b) => this.block(b, known),
+        (b) => this.block(b),
       );
-      return isNamed(made) && this.hasName(made, known) ? undefined : made;
+      return isNamed(made) && this.hasName(made, own) ? undefined : made;
     });
+    for (const key of own) this.known.delete(key);
+    return made;
   }
 
-  private hasName({ var: v, value }: LoopStmt & { readonly kind: "let" }, known: Map<string, LoopVar>): boolean {
+  /** Whether the value has a name; else the block's `own` names have one more. */
+  private hasName({ var: v, value }: LoopStmt & { readonly kind: "let" }, own: string[]): boolean {
     if (this.isNonNegative(value) || v.nonNegative) this.nonNegative.add(v.id);
     if (value.kind === "const" || value.kind === "var") {
       this.standsFor.set(v.id, value);
       return true;
     }
     const key = keyOf(value);
-    const old = known.get(key);
-    if (!old || (v.nonNegative && !old.nonNegative)) {
-      known.set(key, v);
-      return false;
+    const old = this.known.get(key);
+    if (!old) {
+      this.known.set(key, v);
+      own.push(key);
     }
+    if (!old || (v.nonNegative && !old.nonNegative)) return false;
     this.standsFor.set(v.id, { kind: "var", type: old.type, var: old });
     return true;
   }

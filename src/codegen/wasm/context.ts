@@ -3,12 +3,20 @@ import binaryen from "binaryen";
 import type { Span } from "../../compiler/diagnostic.js";
 import type { Buffer, LoopExpr, LoopType, LoopVar } from "../../ir/loop.js";
 import type { Life } from "./life.js";
-import { nameLocal, type Ref, type WasmModule, type WasmType } from "./raw.js";
+import type { Ref, WasmModule, WasmType } from "./raw.js";
 
+/** What Binaryen makes a function of. */
 export interface EmittedFunction {
-  readonly func: binaryen.FunctionRef;
+  readonly name: string;
+  readonly params: WasmType;
+  readonly result: WasmType;
+  readonly locals: readonly WasmType[];
+  readonly body: Ref;
   /** Whether anything was emitted that hangs on whether relaxed instructions may be used. */
   readonly relaxedMatters: boolean;
+  /** Names of its locals and places of its statements, for reading. */
+  readonly names: ReadonlyMap<number, string>;
+  readonly places: readonly { readonly ref: Ref; readonly at: Span }[];
 }
 
 /** What holds for all functions of a kernel. */
@@ -21,9 +29,8 @@ export interface ModuleContext {
   readonly made: ReadonlySet<string>;
   /** Outlined bodies of `parallel`, in the order in which they stand in the table, from where the global `jobsOf(kernel)` says. */
   readonly jobs: string[];
-  /** Lines of source texts, for reading. */
-  readonly locate: ((at: Span) => SourceLine) | undefined;
-  readonly files: Map<string, number>;
+  /** Whether people read it: each name keeps its local, and statements their places. */
+  readonly legible: boolean;
   readonly life: Life;
   /** The kernel at hand, for names. */
   readonly kernel: string;
@@ -31,11 +38,6 @@ export interface ModuleContext {
 
 /** The global that says where in the table a kernel's outlined bodies begin. */
 export const jobsOf = (kernel: string): string => `${kernel}$jobs`;
-
-export interface SourceLine {
-  readonly line: number;
-  readonly column: number;
-}
 
 /** Where a buffer's elements are: memory at a local's address plus a constant, or a local for each vector (or element). */
 export type Place =
@@ -126,7 +128,7 @@ export class FunctionContext {
   /** What `body` emits runs as a whole before what is emitted next: its locals may be used again after it. */
   scoped<T>(body: () => T): T {
     // Each name keeps its local where people read the module.
-    if (this.module.locate) return body();
+    if (this.module.legible) return body();
     const outer = this.taken;
     this.taken = [];
     const made = body();
@@ -137,7 +139,7 @@ export class FunctionContext {
   /** A local of the innermost scope that nothing needs from here on. */
   release(local: number): void {
     const at = this.taken.indexOf(local);
-    if (at < 0 || this.module.locate) return;
+    if (at < 0 || this.module.legible) return;
     this.taken.splice(at, 1);
     this.giveBack(local);
   }
@@ -218,32 +220,21 @@ export class FunctionContext {
 
   /** Remembers the line of a statement, for reading. */
   at(ref: Ref, at: Span | undefined): Ref {
-    if (at && this.module.locate) this.locations.push({ ref, at });
+    if (at && this.module.legible) this.locations.push({ ref, at });
     return ref;
   }
 
   /** Makes the function. */
   finish(name: string, result: WasmType, body: readonly Ref[]): void {
-    const { m, module } = this;
-    const params = binaryen.createType(this.types.slice(0, this.params));
-    const func = m.addFunction(name, params, result, this.types.slice(this.params), m.block(null, body, result));
-    module.functions.push({ func, relaxedMatters: this.relaxedMatters });
-    if (!module.locate) return;
-    const taken = new Set<string>();
-    for (const [index, wanted] of this.names) {
-      const plain = wanted.replace(/[^\w]/g, "_");
-      const local = taken.has(plain) ? `${plain}_${index}` : plain;
-      taken.add(local);
-      nameLocal(func, index, local);
-    }
-    for (const { ref, at } of this.locations) {
-      let file = module.files.get(at.file);
-      if (file === undefined) {
-        file = m.addDebugInfoFileName(at.file);
-        module.files.set(at.file, file);
-      }
-      const { line, column } = module.locate(at);
-      m.setDebugLocation(func, ref, file, line, column);
-    }
+    this.module.functions.push({
+      name,
+      params: binaryen.createType(this.types.slice(0, this.params)),
+      result,
+      locals: this.types.slice(this.params),
+      body: this.m.block(null, body, result),
+      relaxedMatters: this.relaxedMatters,
+      names: this.names,
+      places: this.locations,
+    });
   }
 }

@@ -14,7 +14,7 @@ import { scratchBytes } from "./scratch.js";
 export const estimateName = (kernel: string): string => `${kernel}$scratch`;
 
 /** `own` is the body without those of its forks. */
-export function addEstimate(module: ModuleContext, f: LoopFunction, own: LoopBlock): void {
+export function emitEstimate(module: ModuleContext, f: LoopFunction, own: LoopBlock): void {
   const c = new FunctionContext(
     module,
     f.scalars.map((v) => ({ type: wasmType(v.type), name: v.name })),

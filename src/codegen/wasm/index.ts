@@ -2,10 +2,10 @@
 import binaryen from "binaryen";
 import type { Span } from "../../compiler/diagnostic.js";
 import type { LoopFunction } from "../../ir/loop.js";
-import { jobsOf, type SourceLine } from "./context.js";
+import { type EmittedFunction, jobsOf } from "./context.js";
 import { estimateName } from "./estimate.js";
-import { addKernel, emptyModule, functionsOf } from "./kernel.js";
-import type { WasmModule } from "./raw.js";
+import { emitKernel, emptyModule, functionsOf } from "./kernel.js";
+import { nameLocal, type WasmModule } from "./raw.js";
 import { JOBS } from "./support.js";
 
 export interface WasmOptions {
@@ -22,7 +22,7 @@ export function emitWasm(functions: readonly LoopFunction[], options: WasmOption
     for (const kernel of kernels) {
       addJobs(m, kernel.name, kernel.jobs, jobs);
       // The bodies are the workshop's, which outlives this module.
-      for (const f of kernel.functions) m.addFunction(f.name, f.params, f.results, f.vars, f.body);
+      for (const f of kernel.functions) addFunction(m, f);
       addExports(m, kernel.name);
     }
     addTable(m, jobs);
@@ -39,10 +39,12 @@ export function emitWat(
   locate: (at: Span) => SourceLine,
 ): string {
   const m = emptyModule(options.relaxed);
+  const files = new Map<string, number>();
   try {
     const jobs: string[] = [];
     for (const f of functions) {
-      const kernel = addKernel(m, f, options.relaxed, { locate });
+      const kernel = emitKernel(m, f, options.relaxed, { legible: true });
+      for (const e of kernel.functions) annotate(m, addFunction(m, e), e, files, locate);
       addJobs(m, f.name, kernel.jobs, jobs);
       addExports(m, f.name);
     }
@@ -52,6 +54,37 @@ export function emitWat(
     return m.emitText();
   } finally {
     m.dispose();
+  }
+}
+
+const addFunction = (m: WasmModule, f: EmittedFunction): binaryen.FunctionRef =>
+  m.addFunction(f.name, f.params, f.result, [...f.locals], f.body);
+
+export interface SourceLine {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Names of locals and lines of the source, for reading. */
+function annotate(
+  m: WasmModule,
+  func: binaryen.FunctionRef,
+  f: EmittedFunction,
+  files: Map<string, number>,
+  locate: (at: Span) => SourceLine,
+): void {
+  const taken = new Set<string>();
+  for (const [index, wanted] of f.names) {
+    const plain = wanted.replace(/[^\w]/g, "_");
+    const local = taken.has(plain) ? `${plain}_${index}` : plain;
+    taken.add(local);
+    nameLocal(func, index, local);
+  }
+  for (const { ref, at } of f.places) {
+    const file = files.get(at.file) ?? m.addDebugInfoFileName(at.file);
+    files.set(at.file, file);
+    const { line, column } = locate(at);
+    m.setDebugLocation(func, ref, file, line, column);
   }
 }
 

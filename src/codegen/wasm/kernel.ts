@@ -3,10 +3,9 @@
 // and engines do the rest again.
 import binaryen from "binaryen";
 import { STATUS, WASM_OK } from "../../abi.js";
-import type { Span } from "../../compiler/diagnostic.js";
 import type { LoopBlock, LoopFunction } from "../../ir/loop.js";
-import { FunctionContext, type ModuleContext, type SourceLine, wasmType } from "./context.js";
-import { addEstimate, estimateName } from "./estimate.js";
+import { type EmittedFunction, FunctionContext, type ModuleContext, wasmType } from "./context.js";
+import { emitEstimate, estimateName } from "./estimate.js";
 import { lifeIn } from "./life.js";
 import { placeRegisters, withoutForks } from "./places.js";
 import type { WasmModule } from "./raw.js";
@@ -14,17 +13,13 @@ import { addDivisionHelpers } from "./scalar.js";
 import { emitBlock } from "./statement.js";
 import { addSupport } from "./support.js";
 
-export interface KernelFunction extends binaryen.FunctionInfo {
-  readonly relaxedMatters: boolean;
-}
-
 export interface KernelCode {
   readonly name: string;
   readonly jobs: readonly string[];
-  readonly functions: readonly KernelFunction[];
+  readonly functions: readonly EmittedFunction[];
 }
 
-/** A module that is never written out holds the code of kernels. When it has so many functions, another takes its place, and all is made anew. */
+/** The code of kernels is the memory of a module that is never written out. When that has so much, another takes its place, and all is made anew. */
 interface Workshop {
   readonly m: WasmModule;
   /** By whether relaxed instructions may be used. */
@@ -39,7 +34,7 @@ function workshop(): Workshop {
   return current;
 }
 
-/** The code of kernels, to be copied at once: a later call may do away with it. */
+/** The code of kernels, to be written out at once: a later call may do away with it. */
 export function functionsOf(functions: readonly LoopFunction[], relaxed: boolean): readonly KernelCode[] {
   if (current && current.functions > most) {
     current.m.dispose();
@@ -57,15 +52,10 @@ function codeOf(f: LoopFunction, relaxed: boolean): KernelCode {
   if (old) return old;
   const other = known.get(!relaxed);
   const same = new Set(other?.functions.filter((e) => !e.relaxedMatters).map((e) => e.name));
-  const kernel = addKernel(m, f, relaxed, { made: same });
-  const functions = kernel.functions.map(({ func, relaxedMatters }): KernelFunction => {
-    return { ...binaryen.getFunctionInfo(func), relaxedMatters };
-  });
-  // Their bodies stay: they are the module's.
-  for (const { name } of functions) m.removeFunction(name);
-  shop.functions += functions.length;
-  const byName = new Map(functions.map((e) => [e.name, e]));
-  const all = other ? other.functions.map((e) => byName.get(e.name) ?? e) : functions;
+  const kernel = emitKernel(m, f, relaxed, { made: same });
+  shop.functions += kernel.functions.length;
+  const byName = new Map(kernel.functions.map((e) => [e.name, e]));
+  const all = other ? other.functions.map((e) => byName.get(e.name) ?? e) : kernel.functions;
   const code = { name: f.name, jobs: kernel.jobs, functions: all };
   known.set(relaxed, code);
   if (!all.some((e) => e.relaxedMatters)) known.set(!relaxed, code);
@@ -93,12 +83,12 @@ export function emptyModule(relaxed: boolean): WasmModule {
   return m;
 }
 
-/** Puts a kernel's functions into a module, and says what it has put there. */
-export function addKernel(
+/** A kernel's functions. They are not the module's before they are added to it. */
+export function emitKernel(
   m: WasmModule,
   f: LoopFunction,
   relaxed: boolean,
-  { locate, made = new Set() }: { readonly locate?: (at: Span) => SourceLine; readonly made?: ReadonlySet<string> },
+  { legible = false, made = new Set() }: { readonly legible?: boolean; readonly made?: ReadonlySet<string> } = {},
 ): ModuleContext {
   const module: ModuleContext = {
     m,
@@ -106,18 +96,17 @@ export function addKernel(
     functions: [],
     made,
     jobs: [],
-    locate,
-    files: new Map(),
+    legible,
     kernel: f.name,
     life: lifeIn(f.body),
   };
   const own = withoutForks(f.body);
-  addFunction(module, f, own);
-  if (!made.has(estimateName(f.name))) addEstimate(module, f, own);
+  emitFunction(module, f, own);
+  if (!made.has(estimateName(f.name))) emitEstimate(module, f, own);
   return module;
 }
 
-function addFunction(module: ModuleContext, f: LoopFunction, own: LoopBlock): void {
+function emitFunction(module: ModuleContext, f: LoopFunction, own: LoopBlock): void {
   const { m } = module;
   const i32 = binaryen.i32;
   const c = new FunctionContext(

@@ -5,15 +5,7 @@ import type { FunctionContext } from "./context.js";
 import type { Ref, WasmModule } from "./raw.js";
 
 /** The values of operands (0 where the operation has fewer), each used once. `divisor` is the second one's where it is a constant. */
-export function scalarOp(
-  c: FunctionContext,
-  op: Op,
-  scalar: Scalar,
-  x: Ref,
-  y: Ref,
-  z: Ref,
-  divisor?: number,
-): Ref {
+export function scalarOp(c: FunctionContext, op: Op, scalar: Scalar, x: Ref, y: Ref, z: Ref, divisor?: number): Ref {
   if (op === "select") return c.m.select(x, y, z);
   if (op === "opaque") return x;
   if (op === "pow2") throw new Error("internal: pow2 is typed by its result");

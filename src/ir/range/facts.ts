@@ -297,9 +297,7 @@ export class Facts {
     const key = `${symbol.id}`;
     const found = ({ factor, rest }: Bound): boolean =>
       factor === sign && symbolsOfSize(rest).every((x) => this.isSmall(x.id));
-    return (
-      this.known().boundsOf(key).some(found) || boundsIn(this.unknown(symbol.id)?.bounds ?? [], key).some(found)
-    );
+    return this.known().boundsOf(key).some(found) || boundsIn(this.unknown(symbol.id)?.bounds ?? [], key).some(found);
   }
 
   // Unknowns.

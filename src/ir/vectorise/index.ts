@@ -120,6 +120,12 @@ class Vectoriser {
       for (const [k, a] of analysis.accumulators.entries()) out.push(...collect(a, wide[k] ?? [], this.ids.variable));
       return out;
     }
+    if (loop.vector === "padded" && analysis.accumulators.length === 0) {
+      const upTo = operation("bitAnd", scalarType("i32"), addInt(count, int(lanes - 1)), int(-lanes));
+      const end = let_(`${name}Padded`, addInt(lo, upTo), isSize(lo));
+      out.push(this.widened(loop, analysis, { lanes, replicas: 1 }, lo, end, wide));
+      return out;
+    }
     const end = full(lanes * replicas);
     out.push(this.widened(loop, analysis, { lanes, replicas }, lo, end, wide));
     const isFilled = operation("lt", scalarType("bool"), lo, end);

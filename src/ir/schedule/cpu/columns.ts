@@ -36,6 +36,7 @@ import {
 import { sharedParts } from "../shared.js";
 import { type Bounds, boundsOf, type LoopSchedule, pointsInOrder, withLanes } from "./loops.js";
 import { ceilDiv, chunksOf, inChunks } from "./parallel.js";
+import { startOf } from "./tile.js";
 import { workOfExpr } from "./work.js";
 
 /** Rows of a block, and blocks that the second level takes before it goes into the third. */
@@ -51,6 +52,8 @@ interface Sweep {
   readonly columns: Columns;
   readonly across: Bounds;
   readonly width: LoopExpr;
+  /** The width up to whole vectors: accumulators have room for them, so that a loop over accumulators alone has no rest. */
+  readonly padded: LoopExpr;
 }
 
 export function scheduleColumns(
@@ -64,7 +67,8 @@ export function scheduleColumns(
   const down = boundsOf(region, columns.down);
   stopIfFailed(region);
   const width = named(region, "width", maximum(sub(across.hi, across.lo), int(0)));
-  const sweep: Sweep = { columns, across, width };
+  const whole = operation("bitAnd", single("i32"), add(width, int(3)), int(-4));
+  const sweep: Sweep = { columns, across, width, padded: startOf(region, "padded", whole) };
   const plain: Region = { ...region, stops: false, point: int(0) };
   const totals = makeLevels(plain, sweep, "Total");
   const sweepAll = (at: Region): void => {
@@ -80,16 +84,16 @@ export function scheduleColumns(
 function makeLevels(region: Region, s: Sweep, name: string, times: LoopExpr = int(1)): readonly Buffer[] {
   return s.columns.reductions.map((e) => {
     const buffer = freshBuffer(region.lowering, `${e.reducer}${name}`, e.type, "scratch");
-    const length = named(region, "length", maximum(mul(s.width, times), int(1)));
+    const length = named(region, "length", maximum(mul(s.padded, times), int(1)));
     region.out.push({ kind: "alloc", buffer, length });
     return buffer;
   });
 }
 
 /** A loop over the columns, in lanes. */
-function along(region: Region, s: Sweep, emit: (inner: Region, c: LoopExpr) => void): void {
+function along(region: Region, s: Sweep, vector: true | "padded", emit: (inner: Region, c: LoopExpr) => void): void {
   const c = freshVar(region.lowering, "c", "i32");
-  loopOver(region, c, int(0), s.width, (inner) => emit(inner, read(c)), { vector: true });
+  loopOver(region, c, int(0), s.width, (inner) => emit(inner, read(c)), { vector });
 }
 
 const store = (region: Region, buffer: Buffer, index: LoopExpr, value: LoopExpr): void => {
@@ -97,7 +101,7 @@ const store = (region: Region, buffer: Buffer, index: LoopExpr, value: LoopExpr)
 };
 
 function clear(region: Region, s: Sweep, buffers: readonly Buffer[]): void {
-  along(region, s, (inner, c) =>
+  along(region, s, "padded", (inner, c) =>
     s.columns.reductions.forEach((e, n) => {
       store(inner, buffers[n] as Buffer, c, identityOf(e.reducer, e.type));
     }),
@@ -117,7 +121,7 @@ function moveOn(
   fromAt: LoopExpr = int(0),
   again = true,
 ): void {
-  along(region, s, (inner, c) =>
+  along(region, s, "padded", (inner, c) =>
     s.columns.reductions.forEach((e, n) => {
       const [source, target] = [from[n] as Buffer, to[n] as Buffer];
       store(inner, target, c, joined(e, load(target, c), load(source, add(fromAt, c))));
@@ -136,8 +140,8 @@ function inParts(region: Region, s: Sweep, down: Bounds, totals: readonly Buffer
   inChunks(region, "rows", down.lo, down.hi, chunks, (at, start, stop, chunk) => {
     const own = makeLevels(at, s, "Own");
     rows(at, s, start, stop, own);
-    const to = named(at, "to", mul(chunk, s.width));
-    along(at, s, (inner, c) =>
+    const to = named(at, "to", mul(chunk, s.padded));
+    along(at, s, "padded", (inner, c) =>
       own.forEach((buffer, n) => {
         store(inner, partial[n] as Buffer, add(to, c), load(buffer, c));
       }),
@@ -146,7 +150,7 @@ function inParts(region: Region, s: Sweep, down: Bounds, totals: readonly Buffer
   clear(region, s, totals);
   const part = freshVar(region.lowering, "part", "i32");
   loopOver(region, part, int(0), chunks.count, (at) => {
-    const from = named(at, "from", mul(read(part), s.width));
+    const from = named(at, "from", mul(read(part), s.padded));
     moveOn(at, s, partial, totals, from, false);
   });
 }
@@ -177,7 +181,7 @@ function addRows(region: Region, s: Sweep, to: readonly Buffer[], lo: LoopExpr, 
   const added = reductions.map((e) => contribution(e, down));
   const { lets, values } = sharedParts(added, [axis, down], () => -lowering.nextId++);
   loopOver(region, i, lo, hi, (row) =>
-    along(row, s, (inner, c) => {
+    along(row, s, true, (inner, c) => {
       lowering.scalars.set(axis.var.id, named(inner, axis.var.name, add(s.across.lo, c)));
       for (const { var: v, value } of lets) lowering.scalars.set(v.id, lowerNamed(inner, v.name, value));
       reductions.forEach((e, n) => {

@@ -93,7 +93,7 @@ function leftOf(region: Region, left: Side, a: TilePlace["a"]): (turn: Region, t
 }
 
 /** A name for an index, which is not negative: what is added to it needs no addition at run time. */
-function startOf(region: Region, name: string, value: LoopExpr): LoopExpr {
+export function startOf(region: Region, name: string, value: LoopExpr): LoopExpr {
   const v: LoopVar = { ...freshVar(region.lowering, name, "i32"), nonNegative: true };
   region.out.push({ kind: "let", var: v, value });
   return read(v);

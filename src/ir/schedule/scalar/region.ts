@@ -109,7 +109,7 @@ export function loopOver(
   lo: LoopExpr,
   hi: LoopExpr,
   emit: (inner: Region) => void,
-  options: { readonly step?: number; readonly vector?: boolean } = {},
+  options: { readonly step?: number; readonly vector?: boolean | "padded" } = {},
 ): void {
   const from = named(region, `${v.name}Lo`, lo);
   const to = named(region, `${v.name}Hi`, hi);
@@ -121,7 +121,7 @@ export function loopOver(
     hi: to,
     step: options.step ?? 1,
     body,
-    ...(options.vector ? { vector: true } : {}),
+    ...(options.vector ? { vector: options.vector } : {}),
   });
 }
 
