@@ -19,15 +19,34 @@ export interface EmittedFunction {
   readonly places: readonly { readonly ref: Ref; readonly at: Span }[];
 }
 
+/** Functions by what they do, with and without relaxed instructions. */
+export class SharedJobs {
+  private readonly plain = new Map<string, EmittedFunction>();
+  private readonly relaxed = new Map<string, EmittedFunction>();
+  private names = 0;
+
+  /** Kernels of several programs may have one name. */
+  newName(): string {
+    return `$job${this.names++}`;
+  }
+  find(key: string, relaxed: boolean): EmittedFunction | undefined {
+    return (relaxed ? this.relaxed : this.plain).get(key);
+  }
+  add(key: string, relaxed: boolean, f: EmittedFunction): void {
+    if (relaxed || !f.relaxedMatters) this.relaxed.set(key, f);
+    if (!relaxed || !f.relaxedMatters) this.plain.set(key, f);
+  }
+}
+
 /** What holds for all functions of a kernel. */
 export interface ModuleContext {
   readonly m: WasmModule;
   readonly relaxed: boolean;
   /** All functions, in the order in which they were made. */
   readonly functions: EmittedFunction[];
-  /** Those that are made already, and are the same with and without relaxed instructions. */
-  readonly made: ReadonlySet<string>;
-  /** Outlined bodies of `parallel`, in the order in which they stand in the table, from where the global `jobsOf(kernel)` says. */
+  /** Outlined bodies of all kernels, of which each is made once. */
+  readonly shared: SharedJobs;
+  /** The functions that outlined bodies of `parallel` became, in the order in which they stand in the table, from where the global `jobsOf(kernel)` says. */
   readonly jobs: string[];
   /** Whether people read it: each name keeps its local, and statements their places. */
   readonly legible: boolean;
@@ -225,8 +244,8 @@ export class FunctionContext {
   }
 
   /** Makes the function. */
-  finish(name: string, result: WasmType, body: readonly Ref[]): void {
-    this.module.functions.push({
+  finish(name: string, result: WasmType, body: readonly Ref[]): EmittedFunction {
+    const made: EmittedFunction = {
       name,
       params: binaryen.createType(this.types.slice(0, this.params)),
       result,
@@ -235,6 +254,8 @@ export class FunctionContext {
       relaxedMatters: this.relaxedMatters,
       names: this.names,
       places: this.locations,
-    });
+    };
+    this.module.functions.push(made);
+    return made;
   }
 }

@@ -2,6 +2,7 @@
 import binaryen from "binaryen";
 import { WASM_NEEDS_SCRATCH } from "../../abi.js";
 import type { Buffer, LoopBlock, LoopStmt, LoopVar } from "../../ir/loop.js";
+import { blockKey } from "../../ir/loop-key.js";
 import { buffersIn, varsMade, varsUsed } from "../../ir/loop-walk.js";
 import { FunctionContext, jobsOf, wasmType } from "./context.js";
 import { emit } from "./expression.js";
@@ -113,9 +114,15 @@ function outline(c: FunctionContext, s: Parallel, captures: Captures, emitBlock:
   const { m } = c;
   const { module } = c;
   const index = module.jobs.length;
-  const name = `${module.kernel}$${index}`;
+  // Kernels are full of bodies that do the same: one stands for all, unless people read them.
+  const key = module.legible ? undefined : keyOf(c, s, captures);
+  const same = key === undefined ? undefined : module.shared.find(key, module.relaxed);
+  const name = same?.name ?? (module.legible ? `${module.kernel}$${index}` : module.shared.newName());
   module.jobs.push(name);
-  if (module.made.has(name)) return index;
+  if (same) {
+    module.functions.push(same);
+    return index;
+  }
   const i32 = binaryen.i32;
   const params = ["frame", "scratch", "scratchEnd", "lo", "hi"].map((n) => ({ name: n, type: i32 }));
   const job = new FunctionContext(module, params, "job");
@@ -155,6 +162,20 @@ function outline(c: FunctionContext, s: Parallel, captures: Captures, emitBlock:
     ]),
   );
   const body = [...loads, ...registers, job.set(turn, job.get(lo)), m.if(m.i32.lt_s(job.get(turn), job.get(hi)), loop)];
-  job.finish(name, binaryen.none, body);
+  const made = job.finish(name, binaryen.none, body);
+  if (key !== undefined) module.shared.add(key, module.relaxed, made);
   return index;
+}
+
+/** What a body does, and what is known of the names that it captures. */
+function keyOf(c: FunctionContext, s: Parallel, captures: Captures): string {
+  const known = keys.get(s) ?? makeKey(c, s, captures);
+  keys.set(s, known);
+  return known;
+}
+const keys = new WeakMap<Parallel, string>();
+
+function makeKey(c: FunctionContext, s: Parallel, { vars, buffers }: Captures): string {
+  const signs = vars.map((v) => (c.isNonNegative({ kind: "var", type: v.type, var: v }) ? "+" : "?"));
+  return `${signs.join("")} ${blockKey(s.body, { vars: [...vars, s.var], buffers })}`;
 }

@@ -19,10 +19,14 @@ export function emitWasm(functions: readonly LoopFunction[], options: WasmOption
   const m = emptyModule(options.relaxed);
   try {
     const jobs: string[] = [];
+    const added = new Set<string>();
     for (const kernel of kernels) {
       addJobs(m, kernel.name, kernel.jobs, jobs);
       // The bodies are the workshop's, which outlives this module.
-      for (const f of kernel.functions) addFunction(m, f);
+      for (const f of kernel.functions) {
+        if (!added.has(f.name)) addFunction(m, f);
+        added.add(f.name);
+      }
       addExports(m, kernel.name);
     }
     addTable(m, jobs);

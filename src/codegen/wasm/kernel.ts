@@ -4,8 +4,8 @@
 import binaryen from "binaryen";
 import { STATUS, WASM_OK } from "../../abi.js";
 import type { LoopBlock, LoopFunction } from "../../ir/loop.js";
-import { type EmittedFunction, FunctionContext, type ModuleContext, wasmType } from "./context.js";
-import { emitEstimate, estimateName } from "./estimate.js";
+import { type EmittedFunction, FunctionContext, type ModuleContext, SharedJobs, wasmType } from "./context.js";
+import { emitEstimate } from "./estimate.js";
 import { lifeIn } from "./life.js";
 import { placeRegisters, withoutForks } from "./places.js";
 import type { WasmModule } from "./raw.js";
@@ -19,24 +19,25 @@ export interface KernelCode {
   readonly functions: readonly EmittedFunction[];
 }
 
-/** The code of kernels is the memory of a module that is never written out. When that has so much, another takes its place, and all is made anew. */
+/** The code of kernels is the memory of a module that is never written out. After so many of them another takes its place, and all is made anew. */
 interface Workshop {
   readonly m: WasmModule;
   /** By whether relaxed instructions may be used. */
   readonly made: WeakMap<LoopFunction, Map<boolean, KernelCode>>;
-  functions: number;
+  readonly shared: SharedJobs;
+  kernels: number;
 }
-const most = 4000;
+const most = 2000;
 let current: Workshop | undefined;
 
 function workshop(): Workshop {
-  current ??= { m: emptyModule(true), made: new WeakMap(), functions: 0 };
+  current ??= { m: emptyModule(true), made: new WeakMap(), shared: new SharedJobs(), kernels: 0 };
   return current;
 }
 
 /** The code of kernels, to be written out at once: a later call may do away with it. */
 export function functionsOf(functions: readonly LoopFunction[], relaxed: boolean): readonly KernelCode[] {
-  if (current && current.functions > most) {
+  if (current && current.kernels > most) {
     current.m.dispose();
     current = undefined;
   }
@@ -50,15 +51,11 @@ function codeOf(f: LoopFunction, relaxed: boolean): KernelCode {
   made.set(f, known);
   const old = known.get(relaxed);
   if (old) return old;
-  const other = known.get(!relaxed);
-  const same = new Set(other?.functions.filter((e) => !e.relaxedMatters).map((e) => e.name));
-  const kernel = emitKernel(m, f, relaxed, { made: same });
-  shop.functions += kernel.functions.length;
-  const byName = new Map(kernel.functions.map((e) => [e.name, e]));
-  const all = other ? other.functions.map((e) => byName.get(e.name) ?? e) : kernel.functions;
-  const code = { name: f.name, jobs: kernel.jobs, functions: all };
+  const { jobs, functions } = emitKernel(m, f, relaxed, { shared: shop.shared });
+  shop.kernels += 1;
+  const code = { name: f.name, jobs, functions };
   known.set(relaxed, code);
-  if (!all.some((e) => e.relaxedMatters)) known.set(!relaxed, code);
+  if (!functions.some((e) => e.relaxedMatters)) known.set(!relaxed, code);
   return code;
 }
 
@@ -88,13 +85,13 @@ export function emitKernel(
   m: WasmModule,
   f: LoopFunction,
   relaxed: boolean,
-  { legible = false, made = new Set() }: { readonly legible?: boolean; readonly made?: ReadonlySet<string> } = {},
+  { legible = false, shared = new SharedJobs() }: { readonly legible?: boolean; readonly shared?: SharedJobs } = {},
 ): ModuleContext {
   const module: ModuleContext = {
     m,
     relaxed,
     functions: [],
-    made,
+    shared,
     jobs: [],
     legible,
     kernel: f.name,
@@ -102,7 +99,7 @@ export function emitKernel(
   };
   const own = withoutForks(f.body);
   emitFunction(module, f, own);
-  if (!made.has(estimateName(f.name))) emitEstimate(module, f, own);
+  emitEstimate(module, f, own);
   return module;
 }
 
