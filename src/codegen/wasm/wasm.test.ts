@@ -5,6 +5,7 @@ import { WASM_CHECK_FAILED, WASM_NEEDS_SCRATCH, WASM_OK } from "../../abi.js";
 import { evaluateFunction, type Memory } from "../../ir/loop-evaluate.js";
 import { parseLoopFunction } from "../../ir/loop-parse.js";
 import { assertLoopFunction } from "../../ir/loop-verify.js";
+import { emitWasm } from "./index.js";
 import { Instance } from "./testing/run.js";
 
 const open: Instance[] = [];
@@ -191,6 +192,28 @@ describe("forks", () => {
     const f = await instance(failing, { threads: 3 });
     for (let turn = 0; turn < 50; turn++)
       expect(f.run([n], [zeros("f32", n)]).failure).toEqual({ check: 0, point: 3, values: [3, 0, 0, 0] });
+  });
+
+  test("that do the same share a function, also in kernels that go by one name", async () => {
+    const kernel = (...values: readonly number[]): string =>
+      `function "f" { scalar size n: i32 buffer y: result f32 body { ${values
+        .map((v, k) => `parallel c: i32 in n { y[c * ${values.length} + ${k}] = ${v}f }`)
+        .join("\n")} } }`;
+    const filled = async (...values: readonly number[]): Promise<readonly number[] | undefined> =>
+      (await instance(kernel(...values))).run([3], [zeros("f32", 3 * values.length)]).results[0];
+    expect(await filled(1, 2)).toEqual([1, 2, 1, 2, 1, 2]);
+    expect(await filled(2, 2)).toEqual([2, 2, 2, 2, 2, 2]);
+    expect(await filled(2, 1)).toEqual([2, 1, 2, 1, 2, 1]);
+    expect(await filled(1, 3, 1)).toEqual([1, 3, 1, 1, 3, 1, 1, 3, 1]);
+    const size = (body: string): number =>
+      emitWasm([parseLoopFunction(`function "f" { scalar size n: i32 buffer y: result f32 body { ${body} } }`)], {
+        relaxed: false,
+      }).length;
+    const long = "for k: i32 in 0 .. 9 { y[c * 9 + k] = sqrt(f32(c)) * 1.5f + sqrt(f32(k)) }";
+    const other = long.replace("1.5f", "2.5f");
+    const both = (second: string): number =>
+      size(`parallel c: i32 in n { ${long} } parallel c: i32 in n { ${second} }`);
+    expect(both(long)).toBeLessThan(both(other) - 40);
   });
 
   test("go on when workers sleep, and when they are gone", async () => {
