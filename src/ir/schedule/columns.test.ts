@@ -28,6 +28,11 @@ const kernels = {
     let held: bool = all[i in 0..n where X[i, j] > 0f](X[i, j] > 0f)
     yield result y: f32[p] = (if found and held then 0.5f else 0f) + f32(counted)
   }`,
+  below: `define j in 0..p {
+    let low: f32 = min[i in 0..n where i + 1 < n](X[i + 1, j])
+    let total: f32 = sum[i in 0..n where i + 1 < n](X[i + 1, j])
+    yield result y: f32[p] = low + total
+  }`,
   guarded: `define j in 0..p: result y: f32[p] = if wanted then sum[i in 0..n](X[i, j]) / 4f else 3f`,
   truths: `define j in 0..p: result y: bool[p] = all[i in 0..n](X[i, j] > -5f)`,
 } as const;

@@ -105,7 +105,7 @@ describe("reads of one side of a branch", () => {
       made.function.body,
       () => undefined,
       (e) => {
-        if (e.kind === "load" && e.type.lanes > 1 && e.mask) masked++;
+        if ((e.kind === "load" || e.kind === "gather") && e.type.lanes > 1 && e.mask) masked++;
       },
     );
     return masked;
@@ -118,6 +118,11 @@ describe("reads of one side of a branch", () => {
     ["what a branch's condition read", "if x.0[i.2] > 0f { y.1[i.2] = x.0[i.2] * 2f }", 0],
     ["what a branch's condition did not read", "if i.2 > 4 { y.1[i.2] = x.0[i.2] * 2f }", 1],
     ["what a branch before it read", "if x.0[i.2] > 0f { y.1[i.2] = 1f } if i.2 > 4 { y.1[i.2] = x.0[i.2] }", 1],
+    [
+      "what the condition read at another place",
+      "var s.3: i32 = i.2 if x.0[s.3] > 0f { s.3 = s.3 + 1 y.1[i.2] = x.0[s.3] }",
+      1,
+    ],
   ])("%s", (_, statement, count) =>
     expect(maskedLoads(`for i.2: i32 in 0 .. n.0 vector { ${statement} }`)).toBe(count),
   );
