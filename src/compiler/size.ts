@@ -7,9 +7,19 @@ export interface SizeSymbol {
   readonly name: string;
 }
 
-export type SizeAtom = { readonly kind: "symbol"; readonly symbol: SizeSymbol } | Division;
+export type SizeAtom = Unknown | Division;
 
-/** A floor division. Keys are kept in what they are of, since proofs compare little else. */
+/** A symbol. Keys are kept in what they are of, since proofs compare little else. */
+class Unknown {
+  readonly kind = "symbol";
+  readonly key: string;
+
+  constructor(readonly symbol: SizeSymbol) {
+    this.key = `${symbol.id}`;
+  }
+}
+
+/** A floor division. */
 class Division {
   readonly kind = "div";
   #key: string | undefined;
@@ -32,12 +42,18 @@ export class SizeTerm {
   constructor(
     readonly coefficient: number,
     readonly atoms: readonly SizeAtom[],
-  ) {}
+    key?: string,
+  ) {
+    this.#key = key;
+  }
 
   /** The same for terms with equal atoms, and for them alone. */
   get key(): string {
-    this.#key ??= this.atoms.map(atomKey).join("*");
+    this.#key ??= this.atoms.length === 1 ? (this.atoms[0] as SizeAtom).key : this.atoms.map(atomKey).join("*");
     return this.#key;
+  }
+  times(by: number): SizeTerm {
+    return by === 1 ? this : new SizeTerm(this.coefficient * by, this.atoms, this.#key);
   }
 }
 
@@ -47,7 +63,7 @@ export interface Size {
 }
 
 /** A text that is the same for equal atoms and for them alone. */
-export const atomKey = (a: SizeAtom): string => (a.kind === "symbol" ? `${a.symbol.id}` : a.key);
+export const atomKey = (a: SizeAtom): string => a.key;
 
 /** A text that is the same for equal sizes and for them alone. */
 export function sizeKey(s: Size): string {
@@ -76,46 +92,49 @@ export function sumOfTerms(terms: readonly SizeTerm[]): Size {
 
 export const sizeConstant = (n: number): Size => (n === 0 ? zero : { terms: [new SizeTerm(n, [])] });
 export const sizeOf = (symbol: SizeSymbol): Size => ({
-  terms: [new SizeTerm(1, [{ kind: "symbol", symbol }])],
+  terms: [new SizeTerm(1, [new Unknown(symbol)])],
 });
 
-/** Both are in order, so that one walk over both adds them: proofs spend their time here. */
-export function addSizes(a: Size, b: Size): Size {
-  if (a.terms.length === 0) return b;
-  if (b.terms.length === 0) return a;
+export const addSizes = (a: Size, b: Size): Size => addScaled(a, 1, b, 1);
+export const subtractSizes = (a: Size, b: Size): Size => addScaled(a, 1, b, -1);
+export const negateSize = (a: Size): Size => scaleSize(a, -1);
+
+/** `a * x + b * y`. Both are in order, so that one walk over both adds them: proofs spend their time here. */
+export function addScaled(a: Size, x: number, b: Size, y: number): Size {
+  if (a.terms.length === 0 || x === 0) return scaleSize(b, y);
+  if (b.terms.length === 0 || y === 0) return scaleSize(a, x);
   const terms: SizeTerm[] = [];
   let k = 0;
   for (const t of a.terms) {
     const key = t.key;
-    let sum: SizeTerm | undefined = t;
+    let added = false;
     for (; k < b.terms.length; k++) {
       const other = b.terms[k] as SizeTerm;
       const otherKey = other.key;
       if (otherKey > key) break;
       if (otherKey < key) {
-        terms.push(other);
+        terms.push(other.times(y));
         continue;
       }
-      const coefficient = t.coefficient + other.coefficient;
-      sum = coefficient === 0 ? undefined : new SizeTerm(coefficient, t.atoms);
+      const coefficient = t.coefficient * x + other.coefficient * y;
+      if (coefficient !== 0) terms.push(new SizeTerm(coefficient, t.atoms, key));
+      added = true;
       k++;
       break;
     }
-    if (sum) terms.push(sum);
+    if (!added) terms.push(t.times(x));
   }
-  for (; k < b.terms.length; k++) terms.push(b.terms[k] as SizeTerm);
+  for (; k < b.terms.length; k++) terms.push((b.terms[k] as SizeTerm).times(y));
   return { terms };
 }
-export const negateSize = (a: Size): Size => scaled(a, -1);
-export const subtractSizes = (a: Size, b: Size): Size => addSizes(a, negateSize(b));
 
-const scaled = (a: Size, by: number): Size =>
-  by === 0 ? zero : by === 1 ? a : { terms: a.terms.map((t) => new SizeTerm(t.coefficient * by, t.atoms)) };
+export const scaleSize = (a: Size, by: number): Size =>
+  by === 0 ? zero : by === 1 ? a : { terms: a.terms.map((t) => t.times(by)) };
 
 export function multiplySizes(a: Size, b: Size): Size {
   const [byA, byB] = [constantOf(a), constantOf(b)];
-  if (byA !== undefined) return scaled(b, byA);
-  if (byB !== undefined) return scaled(a, byB);
+  if (byA !== undefined) return scaleSize(b, byA);
+  if (byB !== undefined) return scaleSize(a, byB);
   const products: SizeTerm[] = [];
   for (const s of a.terms)
     for (const t of b.terms) {

@@ -1,6 +1,7 @@
 // Proofs that a polynomial is not negative where some facts hold: a bounded search that replaces one unknown after the other by a bound of it
 // until all terms are plainly not negative. It says yes only where that is so; a no means nothing.
 import {
+  addScaled,
   addSizes,
   atomKey,
   constantOf,
@@ -13,7 +14,7 @@ import {
   subtractSizes,
 } from "../../compiler/size.js";
 import type { Expr } from "../nest.js";
-import { atomsOf, replaceAtom, scaleSize, sizeOfAtom, splitBy } from "./atoms.js";
+import { atomsOf, replaceAtom, sizeOfAtom, splitBy } from "./atoms.js";
 import { type Bound, boundsIn, Inequality, isNotBelowZero, type Known } from "./bounds.js";
 import type { Facts } from "./facts.js";
 
@@ -46,8 +47,11 @@ export const assume = (facts: Facts, condition: Expr, truth = true): void =>
 
 const sizeFrom = (x: Size | Expr, facts: Facts): Size => ("terms" in x ? x : facts.polynomial(x));
 
+const rank = (a: SizeAtom): number =>
+  a.kind === "div" ? -1 : a.symbol.id < 0 ? Number.MAX_SAFE_INTEGER + a.symbol.id : a.symbol.id;
+
 class Search {
-  private readonly failed = new Map<string, number>();
+  private failed: Map<string, number> | undefined;
   private readonly known: Known;
 
   constructor(
@@ -60,19 +64,25 @@ class Search {
   prove(p: Size, depth: number): boolean {
     const constant = constantOf(p);
     if (constant !== undefined) return constant >= 0;
-    if (p.terms.every((t) => t.coefficient >= 0 && t.atoms.every((a) => this.atomNotNegative(a)))) return true;
+    if (this.hasNoNegative(p)) return true;
     if (depth === 0 || this.budget.steps-- <= 0) return false;
     const key = sizeKey(p);
+    this.failed ??= new Map();
     if ((this.failed.get(key) ?? -1) >= depth) return false;
     this.failed.set(key, depth);
-    return this.order(atomsOf(p)).some((a) => this.eliminate(p, a, depth));
+    // Unknowns and the innermost names first: their bounds speak of the others.
+    const atoms = atomsOf(p);
+    if (atoms.length > 1) atoms.sort((a, b) => rank(b) - rank(a));
+    for (const a of atoms) if (this.eliminate(p, a, depth)) return true;
+    return false;
   }
 
-  /** Unknowns and the innermost names first: their bounds speak of the others. */
-  private order(atoms: readonly SizeAtom[]): readonly SizeAtom[] {
-    const rank = (a: SizeAtom): number =>
-      a.kind === "div" ? -1 : a.symbol.id < 0 ? Number.MAX_SAFE_INTEGER + a.symbol.id : a.symbol.id;
-    return [...atoms].sort((a, b) => rank(b) - rank(a));
+  private hasNoNegative(p: Size): boolean {
+    for (const t of p.terms) {
+      if (t.coefficient < 0) return false;
+      for (const a of t.atoms) if (!this.atomNotNegative(a)) return false;
+    }
+    return true;
   }
 
   private atomNotNegative(a: SizeAtom): boolean {
@@ -93,15 +103,20 @@ class Search {
     const { factor, rest } = splitBy(p, key);
     const sign = this.signOf(factor);
     if (a.kind === "div" && this.eliminateQuotient(a, factor, rest, depth)) return true;
-    const bounds = [...this.known.boundsOf(key), ...this.ownBounds(a, key)];
-    if (sign !== 0)
-      for (const bound of bounds) {
+    if (sign !== 0) {
+      const c = constantOf(factor);
+      const replaces = (bound: Bound): boolean => {
         // c * atom + g >= 0 bounds the atom from below where c > 0: right for a factor that is not negative.
-        if (Math.sign(bound.factor) !== sign) continue;
+        if (Math.sign(bound.factor) !== sign) return false;
         const size = Math.abs(bound.factor);
-        const next = addSizes(multiplySizes(scaleSize(bound.rest, -sign), factor), scaleSize(rest, size));
-        if (this.prove(next, depth - 1)) return true;
-      }
+        const next =
+          c === undefined
+            ? addScaled(multiplySizes(bound.rest, factor), -sign, rest, size)
+            : addScaled(bound.rest, -sign * c, rest, size);
+        return this.prove(next, depth - 1);
+      };
+      if (this.known.boundsOf(key).some(replaces) || this.ownBounds(a, key).some(replaces)) return true;
+    }
     const unknown = a.kind === "symbol" ? this.facts.unknown(a.symbol.id) : undefined;
     if (unknown && unknown.cases.length > 0)
       return unknown.cases.every(({ value, assume: under }) => {
