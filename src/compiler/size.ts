@@ -79,15 +79,17 @@ export function sumOfTerms(terms: readonly SizeTerm[]): Size {
   const [first] = terms;
   if (!first) return zero;
   if (terms.length === 1) return first.coefficient === 0 ? zero : { terms };
-  const sum = new Map<string, SizeTerm>();
+  const sum: SizeTerm[] = [];
   for (const t of terms) {
     const key = t.key;
-    const old = sum.get(key);
-    sum.set(key, old ? new SizeTerm(t.coefficient + old.coefficient, t.atoms) : t);
+    let at = sum.length;
+    while (at > 0 && (sum[at - 1] as SizeTerm).key > key) at--;
+    const old = sum[at - 1];
+    if (old?.key === key) sum[at - 1] = new SizeTerm(t.coefficient + old.coefficient, t.atoms, key);
+    else if (at === sum.length) sum.push(t);
+    else sum.splice(at, 0, t);
   }
-  const kept = [...sum].filter(([, t]) => t.coefficient !== 0);
-  if (kept.length > 1) kept.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return { terms: kept.map(([, t]) => t) };
+  return { terms: sum.some((t) => t.coefficient === 0) ? sum.filter((t) => t.coefficient !== 0) : sum };
 }
 
 export const sizeConstant = (n: number): Size => (n === 0 ? zero : { terms: [new SizeTerm(n, [])] });
@@ -131,6 +133,18 @@ export function addScaled(a: Size, x: number, b: Size, y: number): Size {
 export const scaleSize = (a: Size, by: number): Size =>
   by === 0 ? zero : by === 1 ? a : { terms: a.terms.map((t) => t.times(by)) };
 
+/** Two lists of atoms in the order of their keys as one. */
+function inOrder(a: readonly SizeAtom[], b: readonly SizeAtom[]): readonly SizeAtom[] {
+  const all: SizeAtom[] = [];
+  let k = 0;
+  for (const x of a) {
+    for (let y = b[k]; y && y.key < x.key; y = b[++k]) all.push(y);
+    all.push(x);
+  }
+  for (; k < b.length; k++) all.push(b[k] as SizeAtom);
+  return all;
+}
+
 export function multiplySizes(a: Size, b: Size): Size {
   const [byA, byB] = [constantOf(a), constantOf(b)];
   if (byA !== undefined) return scaleSize(b, byA);
@@ -139,12 +153,7 @@ export function multiplySizes(a: Size, b: Size): Size {
   for (const s of a.terms)
     for (const t of b.terms) {
       const coefficient = s.coefficient * t.coefficient;
-      const atoms =
-        s.atoms.length === 0
-          ? t.atoms
-          : t.atoms.length === 0
-            ? s.atoms
-            : [...s.atoms, ...t.atoms].sort((x, y) => (atomKey(x) < atomKey(y) ? -1 : 1));
+      const atoms = s.atoms.length === 0 ? t.atoms : t.atoms.length === 0 ? s.atoms : inOrder(s.atoms, t.atoms);
       products.push(new SizeTerm(coefficient, atoms));
     }
   return sumOfTerms(products);

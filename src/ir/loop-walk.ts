@@ -270,8 +270,25 @@ export function varsUsed(b: LoopBlock): ReadonlyMap<number, LoopVar> {
 export function freshIds(f: LoopFunction): { readonly variable: () => number; readonly buffer: () => number } {
   let v = -1;
   let b = -1;
-  for (const s of f.scalars) v = Math.max(v, s.id);
-  for (const x of [...f.buffers, ...buffersIn(f.body)]) b = Math.max(b, x.id);
-  for (const id of [...varsMade(f.body), ...varsUsed(f.body).keys()]) v = Math.max(v, id);
+  const variable = (x: LoopVar): void => {
+    if (x.id > v) v = x.id;
+  };
+  const buffer = (x: Buffer): void => {
+    if (x.id > b) b = x.id;
+  };
+  f.scalars.forEach(variable);
+  f.buffers.forEach(buffer);
+  walkBlock(
+    f.body,
+    (s) => {
+      if (s.kind === "let" || s.kind === "set" || s.kind === "for" || s.kind === "parallel") variable(s.var);
+      if (s.kind === "store" || s.kind === "scatter" || s.kind === "alloc") buffer(s.buffer);
+      if (s.kind === "call") for (const h of [...s.given, ...s.made]) buffer(h.buffer);
+    },
+    (e) => {
+      if (e.kind === "var") variable(e.var);
+      else if (e.kind === "load" || e.kind === "gather") buffer(e.buffer);
+    },
+  );
   return { variable: () => ++v, buffer: () => ++b };
 }

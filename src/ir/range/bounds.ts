@@ -31,19 +31,25 @@ export class Inequality {
 
 /** The inequalities that hold at a place, by the atoms that they bound: many proofs ask at one place, each many times. */
 export class Known {
-  private readonly bounds = new Map<string, readonly Bound[]>();
-  /** What has been proven here, and what could not be. */
-  readonly answers = new Map<string, boolean>();
+  private bounds: Map<string, readonly Bound[]> | undefined;
+  private proofs: Map<string, boolean> | undefined;
 
   constructor(readonly inequalities: readonly Inequality[]) {}
 
   /** Those in which the atom stands times a constant. */
   boundsOf(key: string): readonly Bound[] {
+    this.bounds ??= new Map();
     const old = this.bounds.get(key);
     if (old) return old;
     const made = boundsIn(this.inequalities, key);
     this.bounds.set(key, made);
     return made;
+  }
+
+  /** What has been proven here, and what could not be. */
+  get answers(): Map<string, boolean> {
+    this.proofs ??= new Map();
+    return this.proofs;
   }
 }
 
