@@ -9,6 +9,9 @@ class Verifier {
   private readonly vars = new Map<number, LoopVar>();
   private readonly buffers = new Map<number, Buffer>();
   private readonly made = new Set<number>();
+  /** Those that are in scope, in the order in which they were made. */
+  private readonly madeVars: number[] = [];
+  private readonly madeBuffers: number[] = [];
   private parallel = false;
 
   function(f: LoopFunction): void {
@@ -31,24 +34,23 @@ class Verifier {
     if (this.made.has(v.id)) this.wrong(`two variables have the id ${v.id} (${v.name})`);
     this.made.add(v.id);
     this.vars.set(v.id, v);
+    this.madeVars.push(v.id);
   }
 
   private makeBuffer(b: Buffer): void {
     this.need(!this.buffers.has(b.id), `two buffers have the id ${b.id} (${b.name})`);
     this.buffers.set(b.id, b);
+    this.madeBuffers.push(b.id);
     const fixed = b.space === "register" || b.space === "shared";
     this.need(!fixed || (b.length ?? 0) > 0, `${b.space} buffer ${b.name} needs a length`);
   }
 
   /** What a block makes is not seen after it. */
   private block(b: LoopBlock): void {
-    const vars = [...this.vars];
-    const buffers = [...this.buffers];
+    const [vars, buffers] = [this.madeVars.length, this.madeBuffers.length];
     for (const s of b) this.stmt(s);
-    this.vars.clear();
-    this.buffers.clear();
-    for (const [id, v] of vars) this.vars.set(id, v);
-    for (const [id, x] of buffers) this.buffers.set(id, x);
+    for (const id of this.madeVars.splice(vars)) this.vars.delete(id);
+    for (const id of this.madeBuffers.splice(buffers)) this.buffers.delete(id);
   }
 
   /** Registers are in scope everywhere, and need no declaration. */

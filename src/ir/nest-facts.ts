@@ -31,7 +31,8 @@ class Walk {
 
   // What conditions inside expressions say is not used for the blocks in them: they are few, and less is known, never more.
   expr(e: Expr, facts: Facts): Expr {
-    if (e.kind !== "reduce") return mapExprParts(e, this.parts(facts.inner()));
+    if (e.kind === "const" || e.kind === "var") return e;
+    if (e.kind !== "reduce") return mapExprParts(e, this.parts(facts));
     const inner = facts.inner();
     for (const a of e.axes) inner.axis(a.var, a.lo, a.hi);
     return mapExprParts(e, this.parts(inner));

@@ -3,7 +3,7 @@ import binaryen from "binaryen";
 import { WASM_NEEDS_SCRATCH } from "../../abi.js";
 import type { Buffer, LoopBlock, LoopStmt, LoopVar } from "../../ir/loop.js";
 import { blockKey } from "../../ir/loop-key.js";
-import { buffersIn, varsMade, varsUsed } from "../../ir/loop-walk.js";
+import { walkBlock } from "../../ir/loop-walk.js";
 import { FunctionContext, jobsOf, wasmType } from "./context.js";
 import { emit } from "./expression.js";
 import { placeRegisters } from "./places.js";
@@ -30,20 +30,27 @@ function capturesOf(s: Parallel): Captures {
 }
 
 function findCaptures(s: Parallel): Captures {
-  const made = varsMade(s.body);
+  const made = new Set([s.var.id]);
   const allocated = new Set<number>();
-  const note = (block: LoopBlock): void => {
-    for (const x of block) {
-      if (x.kind === "alloc") allocated.add(x.buffer.id);
-      if (x.kind === "for" || x.kind === "while" || x.kind === "parallel") note(x.body);
-      if (x.kind === "if") [x.then, x.otherwise].forEach(note);
-    }
-  };
-  note(s.body);
+  const vars = new Map<number, LoopVar>();
+  const buffers = new Map<number, Buffer>();
+  walkBlock(
+    s.body,
+    (x) => {
+      if (x.kind === "let" || x.kind === "for" || x.kind === "parallel") made.add(x.var.id);
+      else if (x.kind === "set") vars.set(x.var.id, x.var);
+      else if (x.kind === "alloc") allocated.add(x.buffer.id);
+      else if (x.kind === "store" || x.kind === "scatter") buffers.set(x.buffer.id, x.buffer);
+    },
+    (e) => {
+      if (e.kind === "var") vars.set(e.var.id, e.var);
+      else if (e.kind === "load" || e.kind === "gather") buffers.set(e.buffer.id, e.buffer);
+    },
+  );
   return {
-    vars: [...varsUsed(s.body).values()].filter((v) => !made.has(v.id) && v.id !== s.var.id),
+    vars: [...vars.values()].filter((v) => !made.has(v.id)),
     // Registers are a turn's own.
-    buffers: buffersIn(s.body).filter((b) => b.space !== "register" && !allocated.has(b.id)),
+    buffers: [...buffers.values()].filter((b) => b.space !== "register" && !allocated.has(b.id)),
   };
 }
 

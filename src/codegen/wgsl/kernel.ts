@@ -12,11 +12,11 @@ export interface KernelText {
   readonly kernel: PlanKernel;
 }
 
-const reserved = [
+const reserved = new Set([
   ...helperNames,
   ..."frame Frame control Control slab failed failures lowest entries otherWords turn zero agreedWord votes".split(" "),
   ..."workgroup invocation workgroups groupIndex localIndex groupCounts".split(" "),
-];
+]);
 
 export function emitKernel(kernel: GpuKernel, checks: number, comment?: (at: Span) => string | undefined): KernelText {
   const names = new Names(reserved);

@@ -23,19 +23,21 @@ const taken: ReadonlySet<string> = new Set(
 
 /** Gives names, each once. */
 export class Names {
-  private readonly used = new Set(taken);
+  private readonly used = new Set<string>();
 
-  constructor(reserved: readonly string[]) {
-    for (const name of reserved) this.used.add(name);
-  }
+  constructor(private readonly reserved: ReadonlySet<string>) {}
 
   fresh(wanted: string): string {
     // WGSL keeps names that begin with two underscores, and `_` alone, for itself.
     const clean = wanted.replace(/[^A-Za-z0-9_]/g, "_").replace(/^_+/, "") || "x";
     const base = /^[0-9]/.test(clean) ? `x${clean}` : clean;
     let name = base;
-    for (let n = 2; this.used.has(name); n++) name = `${base}_${n}`;
+    for (let n = 2; this.isUsed(name); n++) name = `${base}_${n}`;
     this.used.add(name);
     return name;
+  }
+
+  private isUsed(name: string): boolean {
+    return taken.has(name) || this.reserved.has(name) || this.used.has(name);
   }
 }

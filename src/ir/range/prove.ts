@@ -50,6 +50,16 @@ const sizeFrom = (x: Size | Expr, facts: Facts): Size => ("terms" in x ? x : fac
 const rank = (a: SizeAtom): number =>
   a.kind === "div" ? -1 : a.symbol.id < 0 ? Number.MAX_SAFE_INTEGER + a.symbol.id : a.symbol.id;
 
+/** The highest first; there are few. */
+function inOrder(atoms: SizeAtom[]): void {
+  for (let k = 1; k < atoms.length; k++) {
+    const a = atoms[k] as SizeAtom;
+    let at = k;
+    for (; at > 0 && rank(atoms[at - 1] as SizeAtom) < rank(a); at--) atoms[at] = atoms[at - 1] as SizeAtom;
+    atoms[at] = a;
+  }
+}
+
 class Search {
   private failed: Map<string, number> | undefined;
   private readonly known: Known;
@@ -72,7 +82,7 @@ class Search {
     this.failed.set(key, depth);
     // Unknowns and the innermost names first: their bounds speak of the others.
     const atoms = atomsOf(p);
-    if (atoms.length > 1) atoms.sort((a, b) => rank(b) - rank(a));
+    inOrder(atoms);
     for (const a of atoms) if (this.eliminate(p, a, depth)) return true;
     return false;
   }
