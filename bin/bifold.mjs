@@ -3,7 +3,10 @@
 import fs from "node:fs";
 import module from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import v8 from "node:v8";
 
+// Most functions of the compiler run too few times for code that is optimised, and enough for code that is not interpreted.
+v8.setFlagsFromString("--always-sparkplug");
 // Node 22 and later keep compiled code between runs.
 module.enableCompileCache?.();
 const inCheckout = fs.existsSync(fileURLToPath(new URL("../src/cli/main.ts", import.meta.url)));

@@ -1,6 +1,7 @@
 // `npm run bench:compile [-- FILE…] [--no-stages]`: how long the compiler takes for every file of estimators/, or those that are named, as
-// they are built for the package: all variants, small, one file after the other in one process. Prints processor time for each file, and the
-// shares of the stages by samples of the stack, which cost a few per cent.
+// they are built for the package: all variants, small, one file after the other in one process. Prints for each file how long it takes and
+// the processor time of all threads (the engine compiles and collects beside it), and the shares of the stages by samples of the stack, which
+// cost a few per cent.
 import fs from "node:fs";
 import { Session } from "node:inspector/promises";
 import { openProgram } from "../../src/cli/source.js";
@@ -31,25 +32,32 @@ if (withStages) {
   await session.post("Profiler.enable");
   await session.post("Profiler.start");
 }
-const line = (name: string, ms: number, wasm: number): void =>
-  console.log(`${name.padEnd(52)} ${ms.toFixed(0).padStart(6)} ms  ${(wasm / 1024).toFixed(0).padStart(6)} KB of WASM`);
-let total = 0;
-let bytes = 0;
+const line = (name: string, { took, busy, bytes }: Cost): void => {
+  const times = `${took.toFixed(0).padStart(6)} ms  ${busy.toFixed(0).padStart(6)} ms of processors`;
+  console.log(`${name.padEnd(52)} ${times}  ${(bytes / 1024).toFixed(0).padStart(6)} KB of WASM`);
+};
+interface Cost {
+  readonly took: number;
+  readonly busy: number;
+  readonly bytes: number;
+}
+let all: Cost = { took: 0, busy: 0, bytes: 0 };
 for (const file of files) {
-  const before = cpu();
+  const [start, before] = [performance.now(), cpu()];
   const program = openProgram(file);
   const built = variantNames.map((name) => compileVariant(program, name, { small: true }));
-  const ms = cpu() - before;
-  const wasm = built.reduce((n, code) => n + (code.target === "wasm" ? (code.module.length * 3) / 4 : 0), 0);
-  line(file, ms, wasm);
-  total += ms;
-  bytes += wasm;
+  const [took, busy] = [performance.now() - start, cpu() - before];
+  const bytes = built.reduce((n, code) => n + (code.target === "wasm" ? (code.module.length * 3) / 4 : 0), 0);
+  line(file, { took, busy, bytes });
+  all = { took: all.took + took, busy: all.busy + busy, bytes: all.bytes + bytes };
 }
-line(`all ${files.length} files`, total, bytes);
+line(`all ${files.length} files`, all);
 if (withStages) {
   const { profile } = await session.post("Profiler.stop");
   const stages = samplesByStage(profile);
-  const all = [...stages.values()].reduce((a, b) => a + b, 0);
+  const sampled = [...stages.values()].reduce((a, b) => a + b, 0);
   for (const [stage, ms] of [...stages].sort((a, b) => b[1] - a[1]))
-    console.log(`${stage.padEnd(52)} ${ms.toFixed(0).padStart(6)} ms  ${((100 * ms) / all).toFixed(1).padStart(6)} %`);
+    console.log(
+      `${stage.padEnd(52)} ${ms.toFixed(0).padStart(6)} ms  ${((100 * ms) / sampled).toFixed(1).padStart(6)} %`,
+    );
 }

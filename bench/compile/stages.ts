@@ -20,6 +20,7 @@ const stages: ReadonlyMap<string, string> = new Map(
     vectorise: "CPU: vectorise",
     lift: "CPU: lift",
     inRegisters: "CPU: registers",
+    shareNames: "CPU: names",
     scheduleGpu: "GPU: plan",
     assertPlan: "GPU: verify the plan",
     emitWgsl: "GPU: WGSL",
