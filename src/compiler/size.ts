@@ -7,10 +7,10 @@ export interface SizeSymbol {
   readonly name: string;
 }
 
-export type SizeAtom = Unknown | Division;
+export type SizeAtom = SymbolAtom | Division;
 
 /** A symbol. Keys are kept in what they are of, since proofs compare little else. */
-class Unknown {
+class SymbolAtom {
   readonly kind = "symbol";
   readonly key: string;
 
@@ -94,7 +94,7 @@ export function sumOfTerms(terms: readonly SizeTerm[]): Size {
 
 export const sizeConstant = (n: number): Size => (n === 0 ? zero : { terms: [new SizeTerm(n, [])] });
 export const sizeOf = (symbol: SizeSymbol): Size => ({
-  terms: [new SizeTerm(1, [new Unknown(symbol)])],
+  terms: [new SizeTerm(1, [new SymbolAtom(symbol)])],
 });
 
 export const addSizes = (a: Size, b: Size): Size => addScaled(a, 1, b, 1);
@@ -134,7 +134,7 @@ export const scaleSize = (a: Size, by: number): Size =>
   by === 0 ? zero : by === 1 ? a : { terms: a.terms.map((t) => t.times(by)) };
 
 /** Two lists of atoms in the order of their keys as one. */
-function inOrder(a: readonly SizeAtom[], b: readonly SizeAtom[]): readonly SizeAtom[] {
+function mergeAtoms(a: readonly SizeAtom[], b: readonly SizeAtom[]): readonly SizeAtom[] {
   const all: SizeAtom[] = [];
   let k = 0;
   for (const x of a) {
@@ -153,7 +153,7 @@ export function multiplySizes(a: Size, b: Size): Size {
   for (const s of a.terms)
     for (const t of b.terms) {
       const coefficient = s.coefficient * t.coefficient;
-      const atoms = s.atoms.length === 0 ? t.atoms : t.atoms.length === 0 ? s.atoms : inOrder(s.atoms, t.atoms);
+      const atoms = s.atoms.length === 0 ? t.atoms : t.atoms.length === 0 ? s.atoms : mergeAtoms(s.atoms, t.atoms);
       products.push(new SizeTerm(coefficient, atoms));
     }
   return sumOfTerms(products);

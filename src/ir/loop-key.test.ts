@@ -34,6 +34,7 @@ describe("the key of a block", () => {
 
   it("tells the numbers of checks, and lanes", () => {
     expect(keyOf("fail 0 at 0 when n.0 < k.1 with [k.1]")).not.toBe(keyOf("fail 1 at 0 when n.0 < k.1 with [k.1]"));
+    expect(keyOf("y.1[0] = x.0[0; 4 mask splat4(n.0 < 3)]")).not.toBe(keyOf("y.1[0] = x.0[0; 4] mask splat4(n.0 < 3)"));
     expect(keyOf("y.1[0] = x.0[0; 4]")).not.toBe(keyOf("y.1[0] = x.0[0]"));
     expect(keyOf("let v.2: f32x4 = x.0[0; 4] y.1[0] = extract(v.2, 0)")).not.toBe(
       keyOf("let v.2: f32x4 = x.0[0; 4] y.1[0] = extract(v.2, 1)"),

@@ -59,7 +59,7 @@ class Key {
         this.buffer(s.buffer);
         this.expr(s.index);
         this.expr(s.value);
-        if (s.mask) this.expr(s.mask);
+        this.list(s.mask ? [s.mask] : []);
         return;
       case "for":
         this.variable(s.var);
@@ -90,14 +90,18 @@ class Key {
         this.text += `${s.check} `;
         this.expr(s.condition);
         this.expr(s.point);
-        for (const e of s.values) this.expr(e);
+        this.list(s.values);
         return;
       case "call":
         this.text += `${s.function} ${s.checks} `;
-        for (const e of s.scalars) this.expr(e);
-        for (const { buffer, offset } of [...s.given, ...s.made]) {
-          this.buffer(buffer);
-          this.expr(offset);
+        this.list(s.scalars);
+        for (const handed of [s.given, s.made]) {
+          this.text += "[";
+          for (const { buffer, offset } of handed) {
+            this.buffer(buffer);
+            this.expr(offset);
+          }
+          this.text += "]";
         }
         return;
       case "barrier":
@@ -106,6 +110,13 @@ class Key {
       case "stopIfFailed":
         return;
     }
+  }
+
+  /** Where it ends is written too: how long it is differs. */
+  private list(es: readonly LoopExpr[]): void {
+    this.text += "[";
+    for (const e of es) this.expr(e);
+    this.text += "]";
   }
 
   private expr(e: LoopExpr): void {
@@ -121,7 +132,7 @@ class Key {
         this.text += `${e.kind}${typeKey(e.type)}`;
         this.buffer(e.buffer);
         this.expr(e.index);
-        if (e.mask) this.expr(e.mask);
+        this.list(e.mask ? [e.mask] : []);
         return;
       case "op":
         this.text += `${e.op}${typeKey(e.type)}(`;

@@ -17,7 +17,7 @@ export interface LoopVar {
   readonly name: string;
   readonly type: LoopType;
   readonly mutable: boolean;
-  /** A size: known not to be negative, which helps addressing. */
+  /** A size: not negative where the kernel's checks have held, which helps addressing. */
   readonly nonNegative?: true;
 }
 

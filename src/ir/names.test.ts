@@ -91,6 +91,14 @@ describe("a name that is used once", () => {
     expect(body("let a.2: i32 = i32(x.0[0]) y.1[0] = 3f y.1[a.2] = 1f")).toContain("let a: i32 = i32(x[0])");
   });
 
+  it("stays where a long chain would become one expression", () => {
+    const chain = Array.from(
+      { length: 3000 },
+      (_, k) => `let a.${k + 10}: i32 = bitXor(${k ? `a.${k + 9}` : "k.1"} * 3, ${k})`,
+    );
+    expect(body(`${chain.join(" ")} y.1[a.3009] = 0f`).length).toBeGreaterThan(30);
+  });
+
   it("goes where nothing uses it", () => {
     expect(body("let a.2: i32 = k.1 + 1 y.1[0] = 0f")).toEqual(["y[0] = 0f"]);
   });

@@ -157,11 +157,22 @@ class Inlining {
       if (!isNamed(made) || this.kept.has(made.var.id)) return made;
       const uses = this.uses.get(made.var.id) ?? 0;
       if (uses === 0) return undefined;
-      if (uses > 1 || made.var.nonNegative) return made;
+      if (uses > 1 || made.var.nonNegative || isLong(made.value, LONGEST)) return made;
       this.values.set(made.var.id, made.value);
       return undefined;
     });
   }
+}
+
+/** Nodes of an expression: what follows goes down into it node by node. */
+const LONGEST = 64;
+
+function isLong(e: LoopExpr, most: number): boolean {
+  let left = most;
+  walkExpr(e, () => {
+    left--;
+  });
+  return left < 0;
 }
 
 const isLoop = (s: LoopStmt): boolean => s.kind === "for" || s.kind === "while" || s.kind === "parallel";

@@ -252,6 +252,13 @@ export const mutations: readonly Mutation[] = [
     red: cpu,
   },
   {
+    what: "estimate: of a size that is negative",
+    file: "src/codegen/wasm/estimate.ts",
+    before: "[...sizes, ...body,",
+    after: "[...body,",
+    red: wasm,
+  },
+  {
     what: "a local is given away too early",
     file: "src/codegen/wasm/life.ts",
     before: "for (const inner of blocksOf(s)) visit(inner);",
@@ -309,6 +316,13 @@ export const mutations: readonly Mutation[] = [
     red: webgpu,
   },
   // The GPU.
+  {
+    what: "arrays of each invocation lie on each other",
+    file: "src/ir/schedule-gpu/kernel.ts",
+    before: "hostMul(groups, shape.workgroup)",
+    after: "0",
+    red: { vitest: "tests/webgpu/programs.test.ts" },
+  },
   {
     what: "tiles: a dropped barrier",
     file: "src/ir/schedule-gpu/tiles.ts",

@@ -234,6 +234,7 @@ export const calls: { readonly [file: string]: { readonly [fn: string]: readonly
     ],
   },
   arrays: {
+    ownArrays: [[waves(3, 3)], [waves(70, 70)]],
     ten: [
       [
         [1, 2, 3],

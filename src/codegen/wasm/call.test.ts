@@ -50,6 +50,16 @@ export fn nestedPrecisely(A: real[n, n]) -> real {
   let { total } = quartered(B, 1)
   return real(total)
 }
+host fn grown(A: real[m, p], n: size) -> real {
+  let a[i in 0..n, j in 0..p] = A[0, j] * i
+  let g[j, k] = sum[i](a[i, j] * a[i, k])
+  let h[i, k] = sum[j](a[i, j] * g[j, k])
+  return sum[i, k](h[i, k])
+}
+export fn growing(A: real[n, n], by: i32) -> real {
+  require by > 0 else "by must be positive, got {by}"
+  return grown(A, by)
+}
 export fn precisely(A: real[n, n]) -> real {
   let B[i in 0..n, j in 0..n] = wide(A[i, j])
   let { total } = halved(B, 1)
@@ -93,6 +103,8 @@ describe("a host function that several kernels call", () => {
     });
     await expect(run("twice", [[1]], 0)).rejects.toThrow("by must be positive, got 0");
     await expect(run("twice", [[1]], 9)).rejects.toThrow("by must be less than 9, got 9");
+    // Scratch is asked for before any check.
+    await expect(run("growing", [[1]], -100_000)).rejects.toThrow("by must be positive, got -100000");
   });
 
   it("is called by other host functions, whose failures come through both", async () => {

@@ -42,7 +42,7 @@ export class SharedJobs {
 export interface ModuleContext {
   readonly m: WasmModule;
   readonly relaxed: boolean;
-  /** All functions, in the order in which they were made. */
+  /** All that the kernel is made of, bodies that another kernel has too among them. One may stand there twice. */
   readonly functions: EmittedFunction[];
   /** Outlined bodies of all kernels, of which each is made once. */
   readonly shared: SharedJobs;

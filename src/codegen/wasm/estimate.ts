@@ -23,9 +23,13 @@ export function emitEstimate(module: ModuleContext, f: LoopFunction, own: LoopBl
   f.scalars.forEach((v, k) => {
     c.bind(v, k);
   });
+  // They are asked before any check: a negative size is none.
+  const sizes = f.scalars.flatMap((v, k) =>
+    v.nonNegative ? [c.set(k, c.m.select(c.m.i32.gt_s(c.get(k), c.m.i32.const(0)), c.get(k), c.m.i32.const(0)))] : [],
+  );
   const estimate = new Estimate(c, new Set(f.scalars.map((v) => v.id)), namesInLengths(f.body));
   const body = estimate.block(f.body, registerBytes(own));
-  c.finish(estimateName(f.name), binaryen.f64, [...body, c.get(estimate.peak)]);
+  c.finish(estimateName(f.name), binaryen.f64, [...sizes, ...body, c.get(estimate.peak)]);
 }
 
 /** The names that lengths and the arguments of calls are made of: nothing else needs to be computed. */
@@ -87,6 +91,8 @@ class Estimate {
   private within(block: LoopBlock, fixed: number): Ref[] {
     const { c } = this;
     const { m } = c;
+    // Before what is inside, whose locals are free again after it.
+    const before = c.local(binaryen.f64, "before");
     const inside = block.flatMap((s): Ref[] => {
       switch (s.kind) {
         case "let": {
@@ -106,13 +112,12 @@ class Estimate {
         case "call":
           return this.call(s);
         case "parallel":
-          return this.fork(this.block(s.body, registerBytes(s.body)), frameBytes(s));
+          return this.fork(s);
         default:
           return [];
       }
     });
     if (fixed === 0 && inside.length === 0) return [];
-    const before = c.local(binaryen.f64, "before");
     return [
       c.set(before, c.get(this.taken)),
       ...(fixed > 0 ? [this.take(m.f64.const(fixed))] : []),
@@ -137,12 +142,14 @@ class Estimate {
   }
 
   /** Every thread takes what one turn takes. */
-  private fork(turn: readonly Ref[], frame: number): Ref[] {
+  private fork(s: Extract<LoopStmt, { readonly kind: "parallel" }>): Ref[] {
     const { c } = this;
     const { f64, i32 } = c.m;
-    if (turn.length === 0) return [this.take(f64.const(frame))];
+    const frame = frameBytes(s);
     const peak = c.local(binaryen.f64, "peakBefore");
     const taken = c.local(binaryen.f64, "takenBefore");
+    const turn = this.block(s.body, registerBytes(s.body));
+    if (turn.length === 0) return [this.take(f64.const(frame))];
     const team = (): Ref => c.m.global.get("team", binaryen.i32);
     const workers = c.m.if(team(), i32.load(TEAM.workers, 4, team()), i32.const(0));
     const threads = f64.convert_s.i32(i32.add(workers, i32.const(1)));

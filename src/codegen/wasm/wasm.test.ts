@@ -158,6 +158,31 @@ describe("scratch", () => {
   });
 });
 
+describe("estimates", () => {
+  test("are of the largest block, and of what is taken around a fork", async () => {
+    const nest = (k: number): string =>
+      `if n > ${k} { alloc a: scratch f64 length n alloc b: scratch f64 length n a[0] = 1d b[0] = 1d y[${k}] = a[0] + b[0] }`;
+    const siblings = await instance(
+      `function "f" { scalar size n: i32 buffer y: result f64 body { ${[0, 1, 2, 3].map(nest).join(" ")} } }`,
+    );
+    expect(siblings.estimate([1000])).toBe(16_000);
+    const fork = await instance(`function "f" { scalar size n: i32 buffer y: result f64 body {
+      alloc a: scratch f64 length n
+      a[0] = 1d
+      if n > 0 { alloc b: scratch f64 length n alloc c: scratch f64 length n b[0] = a[0] c[0] = a[0] y[0] = b[0] + c[0] }
+      parallel t: i32 in 2 { alloc d: scratch f64 length 2 d[0] = 2d y[t] = d[0] } } }`);
+    expect(fork.estimate([1000])).toBe(24_000);
+  });
+
+  test("count a negative size as none", async () => {
+    const f = await instance(`function "f" { scalar size n: i32 buffer y: result f64 body {
+      alloc a: scratch f64 length (n - 1) div 4 * ((n - 1) div 4)
+      a[0] = 1d
+      y[0] = a[0] } }`);
+    expect(f.estimate([-100_000])).toBe(f.estimate([0]));
+  });
+});
+
 describe("forks", () => {
   const text = `function "f" { scalar size n: i32 scalar a: f32 buffer x: param f32 buffer y: result f32 body {
     let v: f32x4 = splat4(a)

@@ -51,7 +51,7 @@ const rank = (a: SizeAtom): number =>
   a.kind === "div" ? -1 : a.symbol.id < 0 ? Number.MAX_SAFE_INTEGER + a.symbol.id : a.symbol.id;
 
 /** The highest first; there are few. */
-function inOrder(atoms: SizeAtom[]): void {
+function sortByRank(atoms: SizeAtom[]): void {
   for (let k = 1; k < atoms.length; k++) {
     const a = atoms[k] as SizeAtom;
     let at = k;
@@ -82,7 +82,7 @@ class Search {
     this.failed.set(key, depth);
     // Unknowns and the innermost names first: their bounds speak of the others.
     const atoms = atomsOf(p);
-    inOrder(atoms);
+    sortByRank(atoms);
     for (const a of atoms) if (this.eliminate(p, a, depth)) return true;
     return false;
   }

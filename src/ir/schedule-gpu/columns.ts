@@ -1,6 +1,5 @@
 // Reductions at points whose neighbours read neighbouring elements: each invocation reduces a part of one point's values, so that neighbouring
 // invocations have neighbouring points; a second dispatch puts a point's parts together, a workgroup for each point.
-import type { HostExpr } from "../../abi.js";
 import { effectsOf } from "../effects.js";
 import { varExpr } from "../polynomial.js";
 import { add, compare, minimum, mul, read } from "../schedule/scalar/build.js";
@@ -47,14 +46,13 @@ export function dispatchByPoints(planner: Planner, r: Rows): void {
   const from = planner.freshVar(`${axis.var.name}From`, "i32");
   const to = planner.freshVar(`${axis.var.name}To`, "i32");
   const part = { ...r.reduce, axes: [{ ...axis, lo: varExpr(from), hi: varExpr(to) }, ...r.reduce.axes.slice(1)] };
-  const shape = (name: string, count: HostExpr) => ({
+  const shape = (name: string) => ({
     name,
     at: r.at,
     workgroup: POINT_GROUP,
-    threads: hostMul(hostCeil(count, POINT_GROUP), POINT_GROUP),
   });
 
-  planner.dispatch(shape(`${r.name}Parts`, total), hostCeil(total, POINT_GROUP), (k) => {
+  planner.dispatch(shape(`${r.name}Parts`), hostCeil(total, POINT_GROUP), (k) => {
     k.use(r.uses);
     const index = named(k.region, "index", k.thread());
     const count = k.word("points", "i32", points);
@@ -82,7 +80,7 @@ export function dispatchByPoints(planner: Planner, r: Rows): void {
     });
   });
 
-  planner.dispatch({ name: r.name, at: r.at, workgroup: JOINERS, threads: 0 }, points, (k) => {
+  planner.dispatch({ name: r.name, at: r.at, workgroup: JOINERS }, points, (k) => {
     const point = named(k.region, "point", builtin("workgroup"));
     const count = k.word("points", "i32", points);
     branch(k.region, compare("lt", point, count), (inside) => {

@@ -20,6 +20,7 @@ import {
   variable,
 } from "../schedule/scalar/region.js";
 import type { Bounds } from "./bounds.js";
+import { hostMul } from "./host.js";
 import type { Planner } from "./planner.js";
 import { pruned, walkLoop } from "./prune.js";
 import { placeScratch } from "./scratch.js";
@@ -29,8 +30,6 @@ export interface KernelShape {
   readonly at?: Span;
   readonly note?: string;
   readonly workgroup: number;
-  /** Invocations of one dispatch, for arrays that each has of its own. */
-  readonly threads: HostExpr;
   /** Lowers a reduction outside nests, or leaves it to the invocation. */
   readonly reduce?: (k: KernelBuilder, region: Region, e: ReduceExpr) => LoopExpr | undefined;
 }
@@ -45,6 +44,8 @@ export interface Uses {
 
 export class KernelBuilder {
   readonly region: Region;
+  /** Invocations of one dispatch, for arrays that each has of its own. */
+  readonly threads: HostExpr;
   private readonly frame: { readonly v: LoopVar; readonly value: HostExpr }[] = [];
   private readonly known = new Map<number, Bounds>();
   private readonly places = new Map<Buffer, BufferAt>();
@@ -52,8 +53,10 @@ export class KernelBuilder {
   constructor(
     private readonly planner: Planner,
     private readonly shape: KernelShape,
+    groups: HostExpr,
     stops: boolean,
   ) {
+    this.threads = hostMul(groups, shape.workgroup);
     const reduce: Strategy["reduce"] = (region, e) => shape.reduce?.(this, region, e);
     this.region = {
       lowering: createLowering({ ...sequentialStrategy, registerElements: 256, reduce }),
@@ -149,7 +152,7 @@ export class KernelBuilder {
     const buffers = [...this.places]
       .filter(([b]) => used.buffers.has(b))
       .map(([buffer, at]) => ({ buffer, at: at.kind === "array" ? { ...at, write: used.written.has(buffer) } : at }));
-    const { threads: _, reduce: __, ...shape } = this.shape;
+    const { reduce: _, ...shape } = this.shape;
     return {
       ...shape,
       body: { name: shape.name, scalars: frame.map((f) => f.v), buffers: buffers.map((b) => b.buffer), body },
@@ -157,10 +160,6 @@ export class KernelBuilder {
       buffers,
       ...(this.planner.guard === undefined ? {} : { guard: this.planner.guard }),
     };
-  }
-
-  get threads(): HostExpr {
-    return this.shape.threads;
   }
 
   place(buffer: Buffer, at: BufferAt): void {

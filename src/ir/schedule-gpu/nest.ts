@@ -52,7 +52,9 @@ function planRows(planner: Planner, given: Nest, at: Span, grid: Grid): void {
     const parts = conditions.length === 0 && exact(grid) ? separated(freshVar, nest, reduce) : undefined;
     return { reduce, conditions, ...(inner ? { inner } : {}), ...(parts && inner && exact(inner) ? { parts } : {}) };
   });
-  if (rows.length === 0 || !rows.every((r): r is Row => r.inner !== undefined) || grid.axes.length === 0) {
+  // Invocations that share a row would each need a place for the arrays that a value makes.
+  const crowded = found.some(({ reduce }) => makesArrays(reduce));
+  if (crowded || rows.length === 0 || !rows.every((r): r is Row => r.inner !== undefined) || grid.axes.length === 0) {
     mapNest(planner, nest, at, grid);
     return;
   }
@@ -78,6 +80,17 @@ function planRows(planner: Planner, given: Nest, at: Span, grid: Grid): void {
   const yes = planner.collect(() => dispatchTiles(planner, contraction));
   const no = planner.collect(() => byRows(planner, work, [{ reduce, inner, conditions: [] }]));
   planner.step({ step: "if", condition, yes, no });
+}
+
+function makesArrays(e: Expr): boolean {
+  let found = false;
+  walkExpr(e, {
+    stmt: (s) => {
+      if (s.kind === "nest" && s.nest.mode === "define") found = true;
+      return !found;
+    },
+  });
+  return found;
 }
 
 interface Work {

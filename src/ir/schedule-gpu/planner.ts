@@ -315,7 +315,7 @@ export class Planner implements BoundsScope {
 
   /** Plans a dispatch of `groups` workgroups, whose code `emit` writes. */
   dispatch(shape: KernelShape, groups: HostExpr, emit: (k: KernelBuilder) => void, stops = false): void {
-    const builder = new KernelBuilder(this, shape, stops);
+    const builder = new KernelBuilder(this, shape, groups, stops);
     emit(builder);
     const kernel = builder.finish();
     if (kernel.body.body.length === 0) return;

@@ -48,8 +48,7 @@ export function dispatchPoints(
 ): void {
   const { points } = grid;
   const groups: HostExpr = hostCeil(points, POINT_GROUP);
-  const threads: HostExpr = typeof groups === "number" ? groups * POINT_GROUP : ["mul", "i32", groups, POINT_GROUP];
-  planner.dispatch({ ...what, workgroup: POINT_GROUP, threads }, groups, (k) => {
+  planner.dispatch({ ...what, workgroup: POINT_GROUP }, groups, (k) => {
     k.use(uses);
     const point = named(k.region, "point", k.thread());
     branch(k.region, compare("lt", point, k.word("points", "i32", points)), (inside) =>

@@ -66,7 +66,6 @@ function dispatchResident(planner: Planner, s: Loop, arrays: readonly ArrayVar[]
       at: s.at,
       note: "one workgroup",
       workgroup: WORKGROUP,
-      threads: WORKGROUP,
       reduce: (k, region, e) => reduction(planner, k, region, e, shares),
     },
     1,

@@ -89,7 +89,7 @@ function ifRow(k: KernelBuilder, r: Rows, row: LoopExpr, emit: (inner: Region) =
   else branch(k.region, compare("lt", row, k.word("rows", "i32", r.rows)), emit);
 }
 
-const shapeOf = (r: Rows, name: string) => ({ name, at: r.at, workgroup: r.workgroup, threads: 0 });
+const shapeOf = (r: Rows, name: string) => ({ name, at: r.at, workgroup: r.workgroup });
 
 function oneChunk(planner: Planner, r: Rows): void {
   planner.dispatch(shapeOf(r, r.name), r.rows, (k) => {

@@ -20,7 +20,7 @@ export function dispatchRun(planner: Planner, block: Block): void {
   // What outlives the run may be read by an earlier statement, in the next turn of a loop.
   const kept = [...made, ...[...sets].map((id) => planner.variable(id))];
   planner.dispatch(
-    { name: runName(block), at: first.at, workgroup: 1, threads: 1 },
+    { name: runName(block), at: first.at, workgroup: 1 },
     1,
     (k) => {
       k.use({ ...uses, sets });

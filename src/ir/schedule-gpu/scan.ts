@@ -86,7 +86,7 @@ function scanLines(p: Plan): void {
   const { type } = scan.reduce;
   const identity = identityOf(scan.reduce.reducer, type);
   const groups = hostMul(p.lines.points, p.blocks);
-  const shape = (what: string, note: string) => ({ name: what, at: p.at, note, workgroup: GROUP, threads: 0 });
+  const shape = (what: string, note: string) => ({ name: what, at: p.at, note, workgroup: GROUP });
   const sums = planner.scratch(`${name}Blocks`, type, groups);
 
   planner.dispatch(shape(`${name}Blocks`, "what each block gives"), groups, (k) =>

@@ -49,14 +49,13 @@ function scatterOne(planner: Planner, nest: Nest, y: Yield, at: Span, grid: Grid
   const size = hostCeilBy(grid.points, parts);
   const total = hostMul(parts, elements);
   const copies = planner.scratch(`${array.name}Parts`, array.type, total);
-  const shape = (name: string, count: HostExpr) => ({
+  const shape = (name: string) => ({
     name,
     at,
     workgroup: POINT_GROUP,
-    threads: hostMul(hostCeil(count, POINT_GROUP), POINT_GROUP),
   });
   const dispatch = (name: string, count: HostExpr, emit: Parameters<Planner["dispatch"]>[2]): void =>
-    planner.dispatch(shape(name, count), hostCeil(count, POINT_GROUP), emit);
+    planner.dispatch(shape(name), hostCeil(count, POINT_GROUP), emit);
 
   dispatch(`${array.name}Zero`, total, (k) => {
     const index = named(k.region, "index", k.thread());
@@ -135,7 +134,7 @@ interface Copies {
 /** Many copies of few elements: a workgroup adds up those of one. */
 function sumByGroups(planner: Planner, y: Yield, at: Span, c: Copies): void {
   const { array } = y;
-  planner.dispatch({ name: array.name, at, workgroup: POINT_GROUP, threads: 0 }, c.elements, (k) => {
+  planner.dispatch({ name: array.name, at, workgroup: POINT_GROUP }, c.elements, (k) => {
     k.use({ vars: new Set(), arrays: new Set([array.id]) });
     const element = named(k.region, "element", builtin("workgroup"));
     // A folded grid may have more workgroups than there are elements.

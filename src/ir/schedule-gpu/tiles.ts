@@ -84,7 +84,7 @@ export function dispatchTiles(planner: Planner, c: Contraction): void {
     step: "if",
     condition: ["le", "bool", splits, 1],
     yes: planner.collect(() => {
-      planner.dispatch({ name: c.name, at: c.at, note: "by tiles", workgroup: GROUP, threads: 0 }, groups, (k) =>
+      planner.dispatch({ name: c.name, at: c.at, note: "by tiles", workgroup: GROUP }, groups, (k) =>
         tile(k, c, layout, (region, total) => c.finish(region, k, total)),
       );
     }),
@@ -104,7 +104,7 @@ function inSplits(planner: Planner, c: Contraction, layout: Layout, splits: Host
   const { type } = c.reduce;
   const points = c.grid.points;
   const sums = planner.scratch(`${c.name}Splits`, type, hostMul(splits, points));
-  const what = { name: `${c.name}Splits`, at: c.at, note: "by tiles, k in splits", workgroup: GROUP, threads: 0 };
+  const what = { name: `${c.name}Splits`, at: c.at, note: "by tiles, k in splits", workgroup: GROUP };
   planner.dispatch(what, hostMul(layout.groups, splits), (k) => {
     tile(k, c, layout, (region, total, split) => {
       const to = k.bind("splits", type, sums);
