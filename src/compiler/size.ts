@@ -9,7 +9,7 @@ export interface SizeSymbol {
 
 export type SizeAtom = SymbolAtom | Division;
 
-/** A symbol. Keys are kept in what they are of, since proofs compare little else. */
+/** A symbol. Equal atoms, and they alone, have equal keys, which are kept in what they are of: proofs compare little else. */
 class SymbolAtom {
   readonly kind = "symbol";
   readonly key: string;
@@ -49,7 +49,7 @@ export class SizeTerm {
 
   /** The same for terms with equal atoms, and for them alone. */
   get key(): string {
-    this.#key ??= this.atoms.length === 1 ? (this.atoms[0] as SizeAtom).key : this.atoms.map(atomKey).join("*");
+    this.#key ??= this.atoms.length === 1 ? (this.atoms[0] as SizeAtom).key : this.atoms.map((a) => a.key).join("*");
     return this.#key;
   }
   times(by: number): SizeTerm {
@@ -61,9 +61,6 @@ export class SizeTerm {
 export interface Size {
   readonly terms: readonly SizeTerm[];
 }
-
-/** A text that is the same for equal atoms and for them alone. */
-export const atomKey = (a: SizeAtom): string => a.key;
 
 /** A text that is the same for equal sizes and for them alone. */
 export function sizeKey(s: Size): string {

@@ -1,17 +1,6 @@
 // Walks over Loop IR: the children of a node, rebuilding with changed children, and what a block reads, writes and names.
 import type { Buffer, Handed, LoopBlock, LoopExpr, LoopFunction, LoopStmt, LoopVar } from "./loop.js";
-
-/** The list with `f` of each; itself where nothing changed. */
-function mapEach<T>(list: readonly T[], f: (x: T) => T): readonly T[] {
-  let changed: T[] | undefined;
-  for (let k = 0; k < list.length; k++) {
-    const x = list[k] as T;
-    const y = f(x);
-    if (changed) changed.push(y);
-    else if (y !== x) changed = [...list.slice(0, k), y];
-  }
-  return changed ?? list;
-}
+import { mapSame } from "./nest-walk.js";
 
 /** Expressions directly below an expression. */
 export function childrenOf(e: LoopExpr): readonly LoopExpr[] {
@@ -52,7 +41,7 @@ export function mapChildren(e: LoopExpr, f: (child: LoopExpr) => LoopExpr): Loop
       return index === e.index && mask === e.mask ? e : { ...e, index, ...(mask ? { mask } : {}) };
     }
     case "op": {
-      const args = mapEach(e.args, f);
+      const args = mapSame(e.args, f);
       return args === e.args ? e : { ...e, args };
     }
     case "convert":
@@ -160,10 +149,10 @@ export function mapStmt(s: LoopStmt, expr: (e: LoopExpr) => LoopExpr, block: (b:
       return length === s.length ? s : { ...s, length };
     }
     case "fail":
-      return { ...s, condition: expr(s.condition), point: expr(s.point), values: mapEach(s.values, expr) };
+      return { ...s, condition: expr(s.condition), point: expr(s.point), values: mapSame(s.values, expr) };
     case "call": {
       const handed = (h: Handed): Handed => ({ ...h, offset: expr(h.offset) });
-      return { ...s, scalars: mapEach(s.scalars, expr), given: s.given.map(handed), made: s.made.map(handed) };
+      return { ...s, scalars: mapSame(s.scalars, expr), given: s.given.map(handed), made: s.made.map(handed) };
     }
     case "stopIfFailed":
     case "barrier":
@@ -178,7 +167,7 @@ export function rewriteExpr(e: LoopExpr, f: (e: LoopExpr) => LoopExpr): LoopExpr
 
 /** Rebuilds every expression of a block from the leaves up. */
 export function rewriteExprs(b: LoopBlock, f: (e: LoopExpr) => LoopExpr): LoopBlock {
-  return mapEach(b, (s) =>
+  return mapSame(b, (s) =>
     mapStmt(
       s,
       (e) => rewriteExpr(e, f),
@@ -233,15 +222,6 @@ export function buffersWritten(b: LoopBlock): ReadonlySet<number> {
   return ids;
 }
 
-/** Variables that a block sets (not those that it makes), by id. */
-export function varsSet(b: LoopBlock): ReadonlySet<number> {
-  const ids = new Set<number>();
-  walkBlock(b, (s) => {
-    if (s.kind === "set") ids.add(s.var.id);
-  });
-  return ids;
-}
-
 /** Variables that a block makes: by `let` and as loops' indices. */
 export function varsMade(b: LoopBlock): ReadonlySet<number> {
   const ids = new Set<number>();
@@ -249,21 +229,6 @@ export function varsMade(b: LoopBlock): ReadonlySet<number> {
     if (s.kind === "let" || s.kind === "for" || s.kind === "parallel") ids.add(s.var.id);
   });
   return ids;
-}
-
-/** Variables that a block reads or sets, by id. */
-export function varsUsed(b: LoopBlock): ReadonlyMap<number, LoopVar> {
-  const found = new Map<number, LoopVar>();
-  walkBlock(
-    b,
-    (s) => {
-      if (s.kind === "set") found.set(s.var.id, s.var);
-    },
-    (e) => {
-      if (e.kind === "var") found.set(e.var.id, e.var);
-    },
-  );
-  return found;
 }
 
 /** Ids above all that a function uses: for passes that make new names. */

@@ -157,7 +157,7 @@ class Inlining {
       if (!isNamed(made) || this.kept.has(made.var.id)) return made;
       const uses = this.uses.get(made.var.id) ?? 0;
       if (uses === 0) return undefined;
-      if (uses > 1 || made.var.nonNegative || isLong(made.value, LONGEST)) return made;
+      if (uses > 1 || made.var.nonNegative || isLong(made.value)) return made;
       this.values.set(made.var.id, made.value);
       return undefined;
     });
@@ -167,12 +167,12 @@ class Inlining {
 /** Nodes of an expression: what follows goes down into it node by node. */
 const LONGEST = 64;
 
-function isLong(e: LoopExpr, most: number): boolean {
-  let left = most;
+function isLong(e: LoopExpr): boolean {
+  let nodes = 0;
   walkExpr(e, () => {
-    left--;
+    nodes++;
   });
-  return left < 0;
+  return nodes > LONGEST;
 }
 
 const isLoop = (s: LoopStmt): boolean => s.kind === "for" || s.kind === "while" || s.kind === "parallel";

@@ -11,13 +11,13 @@ export interface Parts {
 
 /** `items` with `f` of each in its place; `items` itself where `f` changed none. */
 export function mapSame<T>(items: readonly T[], f: (item: T) => T): readonly T[] {
-  let changed = false;
-  const mapped = items.map((item) => {
+  let changed: T[] | undefined;
+  items.forEach((item, at) => {
     const to = f(item);
-    if (to !== item) changed = true;
-    return to;
+    if (to !== item) changed ??= items.slice(0, at);
+    changed?.push(to);
   });
-  return changed ? mapped : items;
+  return changed ?? items;
 }
 
 export const mapAxes = (axes: readonly Axis[], f: (e: Expr) => Expr): readonly Axis[] =>

@@ -1,7 +1,6 @@
 // Polynomials taken apart by one of their atoms: what bounds of sizes are proven with.
 import {
   addSizes,
-  atomKey,
   divideSizes,
   multiplySizes,
   type Size,
@@ -68,7 +67,7 @@ const mentions = (a: SizeAtom, key: string): boolean =>
 const mentionsIn = (s: Size, key: string): boolean => s.terms.some((t) => t.atoms.some((a) => mentions(a, key)));
 
 function replaced(a: SizeAtom, key: string, to: Size): Size {
-  if (atomKey(a) === key) return to;
+  if (a.key === key) return to;
   if (a.kind === "symbol") return sizeOf(a.symbol);
   return divideSizes(replaceAtom(a.numerator, key, to), replaceAtom(a.denominator, key, to));
 }

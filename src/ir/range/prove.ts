@@ -3,7 +3,6 @@
 import {
   addScaled,
   addSizes,
-  atomKey,
   constantOf,
   multiplySizes,
   negateSize,
@@ -97,7 +96,7 @@ class Search {
 
   private atomNotNegative(a: SizeAtom): boolean {
     if (a.kind === "div") return this.notNegativeQuotient(a);
-    const key = atomKey(a);
+    const key = a.key;
     if (this.known.boundsOf(key).some(isNotBelowZero)) return true;
     return boundsIn(this.facts.unknown(a.symbol.id)?.bounds ?? [], key).some(isNotBelowZero);
   }
@@ -109,7 +108,7 @@ class Search {
   }
 
   private eliminate(p: Size, a: SizeAtom, depth: number): boolean {
-    const key = atomKey(a);
+    const key = a.key;
     const { factor, rest } = splitBy(p, key);
     const sign = this.signOf(factor);
     if (a.kind === "div" && this.eliminateQuotient(a, factor, rest, depth)) return true;
